@@ -1,0 +1,1 @@
+"""Fettle measured beside a bare reference: `python -m bench --help`."""
