@@ -1,0 +1,59 @@
+"""A stored file, and the cleaning of the name it came with: a file name is data, never a path."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from fettle.domain.instants import Instant
+from fettle.domain.limits import MAX_FILE_NAME_BYTES
+
+_BIDI_CONTROLS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_LONGEST_ENDING_BYTES: Final = 32
+
+
+class Origin(StrEnum):
+    """Where a file came from: sent by itself and nameable as a photo's object, or evidence from its first byte."""
+
+    UPLOAD = "UPLOAD"
+    EVIDENCE = "EVIDENCE"
+
+
+class StoredFile(msgspec.Struct, frozen=True, array_like=True):
+    """Bytes that are durable: known by `name` (a UUID) outside, by a random `storage_key` in the store."""
+
+    name: str
+    company_id: str
+    storage_key: str
+    size: int
+    sha256: str
+    content_type: str
+    original_file_name: str | None
+    origin: Origin
+    created_at: Instant
+    created_by_user_id: str
+    checked_at: Instant | None = None
+    damaged_at: Instant | None = None
+
+
+def clean_file_name(sent: str) -> str | None:
+    """The last path segment without control characters, cut to 255 bytes with its ending kept; None when nothing is left."""
+    segment = re.split(r"[/\\]", sent)[-1]
+    visible = "".join(c for c in _BIDI_CONTROLS.sub("", segment) if unicodedata.category(c) not in {"Cc", "Cs"})
+    name = unicodedata.normalize("NFC", visible).strip()
+    if re.fullmatch(r"[A-Za-z]:.*", name):
+        name = name[2:]
+    if name in {"", ".", ".."}:
+        return None
+    return _cut(name)
+
+
+def _cut(name: str) -> str:
+    if len(name.encode()) <= MAX_FILE_NAME_BYTES:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    tail = dot + ending if stem and len(ending.encode()) < _LONGEST_ENDING_BYTES else ""
+    head = (stem if tail else name).encode()[: MAX_FILE_NAME_BYTES - len(tail.encode())]
+    return head.decode(errors="ignore") + tail

@@ -1,0 +1,226 @@
+"""Every sentence that a client or a person reads, in English and French, by the code that never changes.
+
+French sentences begin with the labels of the seed ("Corps invalide", "Non authentifié", "WO introuvable").
+"""
+
+from typing import Any, Final, NamedTuple
+
+from fettle.domain.errors import Detail, FettleError
+
+LANGUAGES: Final = ("en", "fr")
+
+
+class Sentence(NamedTuple):
+    """One message in both languages; `{name}` is filled from the error's params."""
+
+    en: str
+    fr: str
+
+
+MESSAGES: Final = {
+    "INVALID_BODY": Sentence("The body is not what this operation takes.", "Corps invalide."),
+    "INVALID_PARAMETER": Sentence("A parameter is not valid.", "Paramètre invalide."),
+    "MALFORMED_REQUEST": Sentence("The request cannot be understood.", "Requête incompréhensible."),
+    "PAGE_TOO_DEEP": Sentence(
+        "Pages reach {max} rows deep; go on with the cursor.",
+        "Les pages s'arrêtent à {max} lignes ; continuez avec le curseur.",
+    ),
+    "MULTIPART_INVALID": Sentence("The multipart body is not valid.", "Corps invalide : multipart mal formé."),
+    "MULTIPART_BOUNDARY_MISSING": Sentence(
+        "Content-Type names no boundary. Do not set this header by hand: let your HTTP library write it.",
+        "Corps invalide : Content-Type sans boundary. N'écrivez pas cet en-tête vous-même : "
+        "laissez faire votre bibliothèque HTTP.",
+    ),
+    "ATTACHMENT_MISSING": Sentence(
+        "The bytes are missing: send a part `attachment`, or name a file that was sent before in `file_name`.",
+        "Corps invalide : il manque les octets. Envoyez une partie `attachment`, ou nommez dans `file_name` "
+        "un fichier déjà envoyé.",
+    ),
+    "OBJECT_NOT_FOUND": Sentence(
+        "There is no object of that key in your part of the store.",
+        "Corps invalide : aucun objet de cette clé dans votre partie du stockage.",
+    ),
+    "USER_NOT_FOUND": Sentence(
+        "The person named is no active user of your company.",
+        "Corps invalide : la personne nommée n'est pas un utilisateur actif de votre entreprise.",
+    ),
+    "TWO_CREDENTIALS": Sentence(
+        "The request carries two different credentials; send one.",
+        "La requête porte deux identifiants différents ; n'en envoyez qu'un.",
+    ),
+    "UNAUTHENTICATED": Sentence(
+        "No valid credential was sent.", "Non authentifié : aucun identifiant valable n'a été envoyé."
+    ),
+    "WRONG_PASSWORD": Sentence(
+        "The e-mail address or the password is wrong.", "Non authentifié : e-mail ou mot de passe erroné."
+    ),
+    "FORBIDDEN": Sentence(
+        "This needs the right `{scope}`, which you do not have.",
+        "Accès refusé : il vous manque le droit `{scope}`.",
+    ),
+    "NOT_YOURSELF": Sentence(
+        "You can only act in your own name; a key with the right `on_behalf_of` may name others.",
+        "Accès refusé : vous n'agissez qu'en votre nom ; une clé ayant le droit `on_behalf_of` peut nommer autrui.",
+    ),
+    "KEYS_NEED_A_PERSON": Sentence(
+        "API keys are managed by a signed-in administrator, never by a key.",
+        "Accès refusé : les clés d'API se gèrent par un administrateur connecté, jamais par une clé.",
+    ),
+    "NOT_FOUND": Sentence("There is nothing here.", "Introuvable."),
+    "WORK_ORDER_NOT_FOUND": Sentence("Work order not found.", "WO introuvable."),
+    "NOT_STORED": Sentence(
+        "The bytes of this file have not arrived yet.", "Introuvable : les octets ne sont pas encore arrivés."
+    ),
+    "METHOD_NOT_ALLOWED": Sentence("This address does not take {method}.", "Cette adresse n'accepte pas {method}."),
+    "REQUEST_TIMEOUT": Sentence(
+        "No more bytes arrived in time; nothing was kept.",
+        "Plus aucun octet n'est arrivé à temps ; rien n'a été gardé.",
+    ),
+    "CONFLICT": Sentence("The present state does not allow this.", "L'état actuel ne le permet pas."),
+    "WORK_ORDER_NOT_DRAFT": Sentence(
+        "The work order is {status}; this can be changed only while it is DRAFT.",
+        "L'ordre de travail est {status} ; ceci ne se modifie qu'à l'état DRAFT.",
+    ),
+    "WORK_ORDER_CLOSED": Sentence(
+        "The work order is {status}; this is possible only while it is open.",
+        "L'ordre de travail est {status} ; ceci n'est possible que tant qu'il est ouvert.",
+    ),
+    "ILLEGAL_MOVE": Sentence(
+        "A work order cannot go from {status} to {to}; from here it can go to: {allowed}.",
+        "Un ordre de travail ne passe pas de {status} à {to} ; d'ici il peut passer à : {allowed}.",
+    ),
+    "IDEMPOTENCY_KEY_REUSED": Sentence(
+        "This Idempotency-Key was used for another request.",
+        "Cette Idempotency-Key a déjà servi pour une autre requête.",
+    ),
+    "EMAIL_TAKEN": Sentence("This e-mail address has an account already.", "Cette adresse e-mail a déjà un compte."),
+    "LAST_ADMIN": Sentence(
+        "This is the last active administrator of the company.",
+        "C'est le dernier administrateur actif de l'entreprise.",
+    ),
+    "PART_NUMBER_TAKEN": Sentence("This part number exists already.", "Ce numéro de pièce existe déjà."),
+    "DATASET_EXISTS": Sentence(
+        "A dataset of this name and type exists already.",
+        "Un jeu de données de ce nom et de ce type existe déjà.",
+    ),
+    "COMPANY_EXISTS": Sentence("A company of this name exists already.", "Une entreprise de ce nom existe déjà."),
+    "PRECONDITION_FAILED": Sentence(
+        "The work order has changed since; it is at version {version} now.",
+        "L'ordre de travail a changé depuis ; il en est à la version {version}.",
+    ),
+    "TOO_LARGE": Sentence(
+        "Too large: at most {max_bytes} bytes are taken.",
+        "Trop grand : au plus {max_bytes} octets sont acceptés.",
+    ),
+    "URI_TOO_LONG": Sentence("The address is too long.", "L'adresse est trop longue."),
+    "HEADERS_TOO_LARGE": Sentence(
+        "There are too many headers, or they are too long.", "Les en-têtes sont trop nombreux ou trop longs."
+    ),
+    "UNSUPPORTED_MEDIA_TYPE": Sentence(
+        "This operation takes {accepted}.", "Type de contenu refusé : cette opération accepte {accepted}."
+    ),
+    "NOT_AN_IMAGE": Sentence(
+        "The content is {found}, not an image that we know. Send it with the type FILE to keep it all the same.",
+        "Le contenu est {found}, pas une image connue. Envoyez-le avec le type FILE pour le garder quand même.",
+    ),
+    "RANGE_NOT_SATISFIABLE": Sentence(
+        "The range begins behind the end of the file.", "La plage demandée commence après la fin du fichier."
+    ),
+    "TOO_MANY_REQUESTS": Sentence(
+        "Too many failed attempts; try again later.", "Trop de tentatives échouées ; réessayez plus tard."
+    ),
+    "UNAVAILABLE": Sentence(
+        "The service cannot do this right now; nothing was changed. Try again.",
+        "Le service ne peut pas le faire pour l'instant ; rien n'a été modifié. Réessayez.",
+    ),
+    "BYTES_DAMAGED": Sentence(
+        "The bytes that we kept are gone or damaged. This is our fault; the alarm has been raised.",
+        "Les octets que nous gardions sont perdus ou abîmés. C'est notre faute ; l'alerte est donnée.",
+    ),
+    "NO_SPACE": Sentence(
+        "There is no space left to store this; nothing was kept.",
+        "Il n'y a plus de place pour l'enregistrer ; rien n'a été gardé.",
+    ),
+    "INTERNAL": Sentence(
+        "Something went wrong on our side. Name the traceId when you ask for help.",
+        "Une erreur est survenue de notre côté. Indiquez le traceId pour obtenir de l'aide.",
+    ),
+}
+
+FIELD_MESSAGES: Final = {
+    "required": Sentence("is required", "est obligatoire"),
+    "required_for_text": Sentence("is required for a TEXT attachment", "est obligatoire pour une pièce jointe TEXT"),
+    "text_has_no_bytes": Sentence("a TEXT attachment takes no file", "une pièce jointe TEXT ne prend pas de fichier"),
+    "unknown_field": Sentence("is not a field of this operation", "n'est pas un champ de cette opération"),
+    "wrong_type": Sentence("must be {expected}, not {found}", "doit être {expected}, pas {found}"),
+    "not_valid": Sentence("is not valid: {reason}", "n'est pas valable : {reason}"),
+    "one_of": Sentence("must be one of {allowed}", "doit être l'un de {allowed}"),
+    "empty": Sentence("there is nothing to change", "il n'y a rien à modifier"),
+    "too_long": Sentence("must be at most {max} long", "ne doit pas dépasser {max}"),
+    "too_short": Sentence("must be at least {min} long", "doit avoir au moins {min}"),
+    "length_bytes": Sentence("must be {min} to {max} bytes", "doit faire de {min} à {max} octets"),
+    "number_range": Sentence("must be from {min} to {max}", "doit être compris entre {min} et {max}"),
+    "date_time": Sentence(
+        "must be an RFC 3339 date-time with a zone, such as 2026-04-15T12:00:00Z",
+        "doit être une date-heure RFC 3339 avec fuseau, par exemple 2026-04-15T12:00:00Z",
+    ),
+    "uuid": Sentence("must be a UUID", "doit être un UUID"),
+    "email": Sentence("must be an e-mail address", "doit être une adresse e-mail"),
+    "not_found": Sentence("does not exist in your company", "n'existe pas dans votre entreprise"),
+    "not_of_component": Sentence("does not belong to this component", "n'appartient pas à ce composant"),
+    "user_not_found": Sentence(
+        "is no active user of your company", "n'est pas un utilisateur actif de votre entreprise"
+    ),
+    "object_not_found": Sentence("names no object that is there", "ne désigne aucun objet présent"),
+    "object_key": Sentence(
+        "must not begin with /, hold a .. segment or control characters",
+        "ne doit ni commencer par /, ni contenir de segment .. ou de caractère de contrôle",
+    ),
+    "http_url": Sentence(
+        "must be an absolute http or https URL without user name, backslash or control characters",
+        "doit être une URL http ou https absolue, sans nom d'utilisateur, barre oblique inverse ni caractère de contrôle",
+    ),
+    "https_url": Sentence(
+        "must be an absolute https URL without user name, backslash or control characters",
+        "doit être une URL https absolue, sans nom d'utilisateur, barre oblique inverse ni caractère de contrôle",
+    ),
+    "host_not_allowed": Sentence("names a host that is not allowed here", "désigne un hôte non autorisé ici"),
+    "control_characters": Sentence("must not hold control characters", "ne doit pas contenir de caractère de contrôle"),
+    "encoding": Sentence("must be valid UTF-8", "doit être de l'UTF-8 valable"),
+    "nul": Sentence("must not hold NUL or lone surrogates", "ne doit contenir ni NUL ni demi-codet isolé"),
+    "not_json": Sentence("must be a JSON object: {reason}", "doit être un objet JSON : {reason}"),
+    "duplicate": Sentence("appears twice", "apparaît deux fois"),
+    "twice": Sentence("was sent twice", "a été envoyé deux fois"),
+    "differs": Sentence(
+        "was sent twice, with different values", "a été envoyé deux fois, avec des valeurs différentes"
+    ),
+    "nesting": Sentence("is nested too deeply", "est trop profondément imbriqué"),
+    "empty_file": Sentence("holds no bytes", "ne contient aucun octet"),
+    "transfer_encoding": Sentence(
+        "must be sent as it is, without Content-Transfer-Encoding or multipart/mixed",
+        "doit être envoyé tel quel, sans Content-Transfer-Encoding ni multipart/mixed",
+    ),
+    "truncated": Sentence("ends before its end", "s'arrête avant la fin"),
+    "malformed": Sentence("cannot be read: {reason}", "est illisible : {reason}"),
+    "cursor": Sentence("is not a cursor of this list", "n'est pas un curseur de cette liste"),
+    "scopes": Sentence("unknown scope or not for keys: {scopes}", "droit inconnu ou non donné aux clés : {scopes}"),
+}
+
+
+def sentence_of(error: FettleError, language: str) -> str:
+    """What a person reads; `language` is "en" or "fr"."""
+    return _fill(MESSAGES[error.code], language, error.params)
+
+
+def detail_of(detail: Detail, language: str) -> str:
+    """What is wrong with one field, for a person."""
+    return _fill(FIELD_MESSAGES[detail.code], language, detail.params)
+
+
+def _fill(sentence: Sentence, language: str, params: dict[str, Any]) -> str:
+    return (sentence.fr if language == "fr" else sentence.en).format_map(_Params(params))
+
+
+class _Params(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,20 @@
+"""How text is cut into words for searching: folded to lower case without accents, so that "Révision" is found by "revis"."""
+
+import re
+import unicodedata
+from typing import Final
+
+_WORD: Final = re.compile(r"\w+")
+_LONGEST_CHARACTERS: Final = 40
+_MOST_WORDS: Final = 2000
+
+
+def words_of(*texts: str | None) -> frozenset[str]:
+    """The distinct words of all texts, each cut to 40 characters, at most 2,000."""
+    found = (word[:_LONGEST_CHARACTERS] for text in texts if text for word in _WORD.findall(_fold(text)))
+    return frozenset(list(dict.fromkeys(found))[:_MOST_WORDS])
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))

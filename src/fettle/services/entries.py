@@ -1,0 +1,169 @@
+"""The rows that one piece of evidence makes: its entry, its file, its dataset and its line in the log."""
+
+from typing import Any
+
+import msgspec
+
+from fettle.domain.activity import EntryType
+from fettle.domain.catalogue import Dataset
+from fettle.domain.evidence import (
+    DATA_TYPE_OF,
+    NAME_OF_A_STEPLESS_PHOTO,
+    Evidence,
+    Kind,
+    NewAttachment,
+    NewPhoto,
+    State,
+    Type,
+    require_image,
+)
+from fettle.domain.files import Origin, StoredFile
+from fettle.domain.ids import parse_uuid
+from fettle.domain.jobs import Job, JobKind
+from fettle.domain.work_orders import WorkOrder
+from fettle.services.activity import record
+from fettle.services.gate import Act, Done
+from fettle.services.rows import Transaction
+
+
+def add_attachment(
+    tx: Transaction, act: Act, order: WorkOrder, new: NewAttachment, sent: StoredFile | None, repeat_key: str
+) -> Done:
+    """Add an attachment with the file that was sent, or that POST /files took before, or that is still awaited."""
+    if sent is not None:
+        tx.files.add(sent)
+    file = sent or _uploaded_before(tx, act, new)
+    entry = _entry(
+        tx,
+        act,
+        order,
+        Kind.ATTACHMENT,
+        new.type,
+        new.name,
+        value=new.value or "",
+        file_name=file.name if file else act.new_id(),
+        state=State.STORED if file else State.REFERENCED,
+        repeat_key=repeat_key,
+    )
+    _add(tx, act, order, entry, EntryType.ATTACHMENT_ADDED, file)
+    return Done(entry.id)
+
+
+def add_photo(tx: Transaction, act: Act, order: WorkOrder, new: NewPhoto, repeat_key: str) -> Done:
+    """Add a photo by reference, and the job that looks for its object."""
+    entry = _entry(
+        tx,
+        act,
+        order,
+        Kind.PHOTO,
+        Type.IMAGE,
+        new.step or NAME_OF_A_STEPLESS_PHOTO,
+        value=new.cdn_url,
+        file_name=act.new_id(),
+        state=State.REFERENCED,
+        repeat_key=repeat_key,
+        step=new.step,
+        object_key=new.object_key,
+        cdn_url=new.cdn_url,
+        taken_at=new.taken_at,
+        taken_at_text=new.taken_at_text,
+    )
+    _add(tx, act, order, entry, EntryType.PHOTO_ADDED, None)
+    tx.jobs.add(Job(act.new_id(), act.company_id, JobKind.WATCH_PHOTO, entry.id, act.now, run_at=act.now))
+    return Done(entry.id)
+
+
+def find_awaiting(
+    tx: Transaction, act: Act, order: WorkOrder, new: NewAttachment, sha256: str | None
+) -> Evidence | None:
+    """The entry that was recorded without its bytes, when this request brings them."""
+    if sha256 is None:
+        return None
+    found = tx.evidence.find_repeat(order.id, new.repeat_key(order.id, act.actor_id, None))
+    return found if found is not None and found.state is State.REFERENCED else None
+
+
+def complete(
+    tx: Transaction, act: Act, order: WorkOrder, awaiting: Evidence, sent: StoredFile, repeat_key: str
+) -> Done:
+    """Give an entry the bytes that it awaited, under the file name that was reserved for them."""
+    tx.files.add(msgspec.structs.replace(sent, name=awaiting.file_name))
+    tx.evidence.change(awaiting.id, state=State.STORED, completed_key=repeat_key)
+    changes = {f"evidence.{awaiting.id}.state": (awaiting.state, State.STORED)}
+    record(tx, act, order, EntryType.ATTACHMENT_COMPLETED, changes, **_about(awaiting, sent))
+    return Done(awaiting.id)
+
+
+def renew_link(tx: Transaction, act: Act, order: WorkOrder, photo: Evidence, cdn_url: str) -> None:
+    """Replace the link of a photo, as signed URLs change; nothing happens when it is the same."""
+    if photo.cdn_url == cdn_url:
+        return
+    tx.evidence.change(photo.id, cdn_url=cdn_url, value=cdn_url)
+    changes = {f"evidence.{photo.id}.cdn_url": (photo.cdn_url, cdn_url)}
+    record(tx, act, order, EntryType.PHOTO_LINK_CHANGED, changes, **_about(photo, None))
+
+
+def mark_deleted(tx: Transaction, act: Act, order: WorkOrder, found: Evidence, reason: str | None) -> Done:
+    """Mark an entry as deleted; it stays in the list, and its bytes in the store."""
+    tx.evidence.change(found.id, deleted_at=act.now, deleted_by_user_id=act.actor_id, deletion_reason=reason)
+    entry_type = EntryType.PHOTO_DELETED if found.kind is Kind.PHOTO else EntryType.ATTACHMENT_DELETED
+    changes = {f"evidence.{found.id}.deleted": (False, True)}
+    record(tx, act, order, entry_type, changes, **_about(found, None), reason=reason)
+    return Done(found.id)
+
+
+def _entry(
+    tx: Transaction, act: Act, order: WorkOrder, kind: Kind, entry_type: Type, name: str, **fields: Any
+) -> Evidence:
+    dataset = Dataset(act.new_id(), act.company_id, name, DATA_TYPE_OF[entry_type], act.now)
+    return Evidence(
+        id=act.new_id(),
+        company_id=act.company_id,
+        work_order_id=order.id,
+        seq=order.version + 1,
+        kind=kind,
+        type=entry_type,
+        name=name,
+        dataset_id=tx.catalogue.find_or_add_dataset(dataset).id,
+        added_at=act.now,
+        added_by_user_id=act.actor_id,
+        **fields,
+    )
+
+
+def _add(
+    tx: Transaction,
+    act: Act,
+    order: WorkOrder,
+    entry: Evidence,
+    entry_type: EntryType,
+    file: StoredFile | None,
+) -> None:
+    tx.evidence.add(entry)
+    changes: dict[str, tuple[Any, Any]] = {f"evidence.{entry.id}.state": (None, entry.state)}
+    if entry.cdn_url is not None:
+        changes[f"evidence.{entry.id}.cdn_url"] = (None, entry.cdn_url)
+    record(tx, act, order, entry_type, changes, **_about(entry, file))
+
+
+def _about(entry: Evidence, file: StoredFile | None) -> dict[str, Any]:
+    return {
+        "evidence_id": entry.id,
+        "name": entry.name,
+        "evidence_type": entry.type,
+        "object_key": entry.object_key,
+        "taken_at": entry.taken_at_text,
+        "sha256": file.sha256 if file else None,
+        "size": file.size if file else None,
+    }
+
+
+def _uploaded_before(tx: Transaction, act: Act, new: NewAttachment) -> StoredFile | None:
+    """What POST /files took under the name that the request gives, in this company."""
+    name = parse_uuid(new.file_name or "")
+    file = tx.files.find(act.company_id, name) if name else None
+    if file is None or file.origin is not Origin.UPLOAD:
+        return None
+    if new.type is Type.IMAGE:
+        require_image(file.content_type)
+    return file

@@ -1,0 +1,135 @@
+"""Evidence: attachments with their bytes, photos by reference, and their deletion. Every way in ends here."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from fettle.domain.errors import Detail, Invalid, NotFound
+from fettle.domain.evidence import Kind, NewAttachment, NewPhoto, Type, require_addable, require_image
+from fettle.domain.photos import check_cdn_url, check_object_key, check_step
+from fettle.domain.work_orders import require_version
+from fettle.services.entries import (
+    add_attachment,
+    add_photo,
+    complete,
+    find_awaiting,
+    mark_deleted,
+    renew_link,
+)
+from fettle.services.files import Files, Upload
+from fettle.services.gate import Act, Done, Gate, Intent
+from fettle.services.rows import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRules:
+    """What the one who runs the server decided."""
+
+    cdn_hosts: frozenset[str] = frozenset()
+    cdn_https_only: bool = False
+    photo_objects_required: bool = False
+    attachment_bytes_required: bool = False
+
+
+class PhotoFinder(Protocol):
+    """Looks for the object that a photo names."""
+
+    async def exists(self, company_id: str, object_key: str) -> bool:
+        """Whether the company's part of the store has it now; raises Unavailable."""
+        ...
+
+
+class EvidenceService:
+    """See each method for what it raises beside the gate's own errors."""
+
+    def __init__(self, gate: Gate, files: Files, finder: PhotoFinder, rules: EvidenceRules) -> None:
+        """All come from `build.py`."""
+        self._gate = gate
+        self._files = files
+        self._finder = finder
+        self._rules = rules
+
+    async def attach(self, intent: Intent, work_order_id: str, new: NewAttachment, upload: Upload | None) -> Done:
+        """Add an attachment; the answer is the id of its entry. Identical to an earlier one: a repeat.
+
+        Raises ATTACHMENT_MISSING and INVALID_BODY for parts that do not fit, NOT_AN_IMAGE, PRECONDITION_FAILED,
+        WORK_ORDER_NOT_DRAFT, Unavailable, NoSpace. The bytes are durable before the entry exists.
+        """
+        required = self._rules.attachment_bytes_required
+        new.require_complete(has_bytes=upload is not None, bytes_required=required)
+        if new.type is Type.IMAGE and upload is not None:
+            require_image(self._files.type_of(upload))
+        async with self._files.text_upload(new.value if new.type is Type.TEXT else None) as text:
+            return await self._attach(intent, work_order_id, new, upload or text)
+
+    async def _attach(self, intent: Intent, work_order_id: str, new: NewAttachment, upload: Upload | None) -> Done:
+        async with self._files.keeping(upload) as kept:
+
+            def command(tx: Transaction, act: Act) -> Done:
+                order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+                sha256 = kept.sha256 if kept and new.type is not Type.TEXT else None
+                repeat_key = new.repeat_key(order.id, act.actor_id, sha256)
+                same = tx.evidence.find_repeat(order.id, repeat_key)
+                if same is not None:
+                    return Done(same.id, replayed=True)
+                require_version(order, intent.versions)
+                require_addable(Kind.ATTACHMENT, order)
+                awaiting = find_awaiting(tx, act, order, new, sha256)
+                file = kept.file(act) if kept else None
+                if awaiting is not None and file is not None:
+                    return complete(tx, act, order, awaiting, file, repeat_key)
+                return add_attachment(tx, act, order, new, file, repeat_key)
+
+            done = await self._gate.write(intent, command, work_order_id=work_order_id)
+            if kept is not None and not done.replayed:
+                kept.is_used = True
+            return done
+
+    async def register_photo(self, intent: Intent, work_order_id: str, new: NewPhoto) -> Done:
+        """Record a photo by reference; the answer is its id. The same key, instant and step: a repeat (contract B).
+
+        Raises INVALID_BODY, OBJECT_NOT_FOUND (only where the setting demands the object first),
+        PRECONDITION_FAILED, WORK_ORDER_CLOSED.
+        """
+        check_object_key(new.object_key)
+        check_cdn_url(new.cdn_url, self._rules.cdn_hosts, https_only=self._rules.cdn_https_only)
+        check_step(new.step)
+        if self._rules.photo_objects_required:
+            await self._require_object(intent.caller.company_id, new.object_key)
+
+        def command(tx: Transaction, act: Act) -> Done:
+            order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+            repeat_key = new.repeat_key(order.id)
+            same = tx.evidence.find_repeat(order.id, repeat_key)
+            if same is not None:
+                renew_link(tx, act, order, same, new.cdn_url)
+                return Done(same.id, replayed=True)
+            require_version(order, intent.versions)
+            require_addable(Kind.PHOTO, order)
+            return add_photo(tx, act, order, new, repeat_key)
+
+        return await self._gate.write(intent, command, work_order_id=work_order_id)
+
+    async def _require_object(self, company_id: str, object_key: str) -> None:
+        if not await self._finder.exists(company_id, object_key):
+            raise Invalid("OBJECT_NOT_FOUND", Detail("minioObjectKey", "object_not_found"))
+
+    async def delete(self, intent: Intent, work_order_id: str, evidence_id: str, reason: str | None) -> Done:
+        """Mark an entry as deleted; its bytes stay. Deleted already: a repeat.
+
+        `evidence_id` is the entry's id or its file name. Raises NotFound, PRECONDITION_FAILED,
+        WORK_ORDER_NOT_DRAFT (an attachment) or WORK_ORDER_CLOSED (a photo).
+        """
+
+        def command(tx: Transaction, act: Act) -> Done:
+            order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+            found = tx.evidence.find(act.company_id, order.id, evidence_id)
+            found = found or tx.evidence.find_by_file_name(act.company_id, order.id, evidence_id)
+            if found is None:
+                raise NotFound
+            if found.deleted_at is not None:
+                return Done(found.id, replayed=True)
+            require_version(order, intent.versions)
+            require_addable(found.kind, order)
+            return mark_deleted(tx, act, order, found, reason)
+
+        return await self._gate.write(intent, command, work_order_id=work_order_id)

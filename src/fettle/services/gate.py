@@ -1,0 +1,119 @@
+"""The one way in for every change: who is calling, under whom it is recorded, whether it was done before; then the command."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fettle.domain.errors import Detail, Invalid, Unauthenticated
+from fettle.domain.instants import Instant
+from fettle.domain.people import Caller, Scope, caller_of, may_act_as
+from fettle.domain.repeats import Effect, Idempotency, require_same
+from fettle.services.ports import Clock, Database
+from fettle.services.rows import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A wish to change something: whose, with which right, recorded under whom, and under which conditions.
+
+    `named_user_id` is the person the client names (in its field `named_field`); the caller itself without one.
+    `versions` are those that If-Match accepts, None for any.
+    """
+
+    caller: Caller
+    scope: Scope
+    named_user_id: str | None = None
+    named_field: str = "user_id"
+    idempotency: Idempotency | None = None
+    versions: frozenset[int] | None = None
+
+
+class Done(NamedTuple):
+    """What a change made or touched, by id; `replayed` when an earlier request had done it already."""
+
+    id: str
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A change being carried out: in which company, under whose name, when."""
+
+    company_id: str
+    actor_id: str
+    now: Instant
+    new_id: Callable[[], str]
+
+
+Command = Callable[[Transaction, Act], Done]
+
+
+class Gate:
+    """Runs every command of every service; nothing else writes on behalf of a caller."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        """Both come from `build.py`."""
+        self._database = database
+        self._clock = clock
+
+    async def write(self, intent: Intent, command: Command, *, work_order_id: str | None = None) -> Done:
+        """Carry out the command in one durable transaction.
+
+        Raises, in this order: Unauthenticated or Forbidden when the credential no longer counts; NOT_YOURSELF or
+        USER_NOT_FOUND for the named person; IDEMPOTENCY_KEY_REUSED; then whatever the command raises.
+        """
+        now = self._clock.now()
+
+        def run(tx: Transaction) -> Done:
+            company_id = intent.caller.company_id
+            _require_caller(tx, intent, now)
+            act = Act(company_id, _actor_id(tx, intent), now, self._clock.new_id)
+            return _once(tx, intent, act, command)
+
+        return await self._database.write(run, work_order_id=work_order_id)
+
+    async def write_as_server(self, company_id: str, command: Command, *, work_order_id: str | None = None) -> Done:
+        """Carry out what the server does by itself, recorded under the company's system user."""
+        now = self._clock.now()
+
+        def run(tx: Transaction) -> Done:
+            actor_id = tx.people.system_user_id(company_id)
+            return command(tx, Act(company_id, actor_id, now, self._clock.new_id))
+
+        return await self._database.write(run, work_order_id=work_order_id)
+
+
+def _require_caller(tx: Transaction, intent: Intent, now: Instant) -> None:
+    found = tx.people.find_credential(intent.caller.credential_id)
+    if found is None or not found[0].counts_at(now) or not found[1].is_active:
+        raise Unauthenticated
+    caller_of(*found).require(intent.scope)
+
+
+def _actor_id(tx: Transaction, intent: Intent) -> str:
+    named = intent.named_user_id
+    if named is None or named == intent.caller.user_id:
+        return intent.caller.user_id
+    may_act_as(intent.caller, named)
+    require_user(tx, intent.caller.company_id, named, intent.named_field)
+    return named
+
+
+def require_user(tx: Transaction, company_id: str, user_id: str, field: str) -> None:
+    """Raise USER_NOT_FOUND, naming the field: one answer for unknown, foreign, disabled and system users."""
+    user = tx.people.find_user(company_id, user_id)
+    if user is None or not user.is_active or user.is_system:
+        raise Invalid("USER_NOT_FOUND", Detail(field, "user_not_found"))
+
+
+def _once(tx: Transaction, intent: Intent, act: Act, command: Command) -> Done:
+    sent = intent.idempotency
+    if sent is None:
+        return command(tx, act)
+    effect = tx.effects.find(act.company_id, intent.caller.user_id, sent.key)
+    if effect is not None:
+        require_same(effect, sent)
+        return Done(effect.result, replayed=True)
+    done = command(tx, act)
+    tx.effects.add(Effect(act.company_id, intent.caller.user_id, sent.key, sent.fingerprint, done.id, act.now))
+    return done

@@ -1,0 +1,150 @@
+"""What the services need from outside. Adapters in `db`, `blobs` and `media` fulfil these; `build.py` joins them."""
+
+from collections.abc import AsyncIterator, Callable
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self, TypeVar
+
+from fettle.domain.instants import Instant
+from fettle.services.rows import Transaction
+
+Result = TypeVar("Result")
+
+
+class Database(Protocol):
+    """Rows. A command or query is a plain function of a transaction; it may run twice, so it does nothing outside it.
+
+    All three raise Unavailable when the database does not answer or stays locked, NoSpace when its disk is full;
+    then nothing was changed. A FettleError raised by a command undoes that command alone.
+    """
+
+    async def write(self, command: Callable[[Transaction], Result], *, work_order_id: str | None = None) -> Result:
+        """Run the command and commit it durably, together with others that wait. `work_order_id` is locked first."""
+        ...
+
+    async def read(self, query: Callable[[Transaction], Result]) -> Result:
+        """Run a query against one snapshot, beside the event loop."""
+        ...
+
+    async def peek(self, query: Callable[[Transaction], Result]) -> Result:
+        """Run a query of a few indexed rows, at once where that is cheaper than handing it over."""
+        ...
+
+
+class BlobStat(NamedTuple):
+    """What a store knows of an object: its key, bytes, and when it was written."""
+
+    key: str
+    size: int
+    modified_at: Instant
+
+
+class Spool(Protocol):
+    """Bytes on their way in: counted and hashed while they are written to temporary space.
+
+    Leaving the context drops whatever was not kept. `head` is the first 4,096 bytes.
+    """
+
+    size: int
+    head: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of all that was written."""
+        ...
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Add bytes; raises NoSpace when the temporary space is full, Unavailable when it cannot be written."""
+        ...
+
+    async def keep(self, key: str) -> None:
+        """Make the bytes durable under `key`; once this returns a power cut does not lose them.
+
+        Raises NoSpace or Unavailable; then nothing is left under the key that anybody may trust.
+        """
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class BlobStore(Protocol):
+    """Bytes by key. Keys are ours (`kept/…`) or the company's own part (`incoming/<company id>/…`)."""
+
+    def spool(self) -> Spool:
+        """A fresh place for bytes on their way in; use it as an async context manager."""
+        ...
+
+    async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from `start`, `length` of them or all; raises BlobNotFound before the first, Unavailable at any time."""
+        ...
+
+    async def stat(self, key: str) -> BlobStat | None:
+        """What is under the key, or None."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove it; nothing happens when it is not there."""
+        ...
+
+    def list(self, prefix: str) -> AsyncIterator[BlobStat]:
+        """Every object whose key starts with the prefix, in any order."""
+        ...
+
+    async def link(self, key: str, *, expires_in_s: int, file_name: str, content_type: str) -> str | None:
+        """A signed URL to read the object with, or None where the server must stream it."""
+        ...
+
+    def incoming_key(self, company_id: str, object_key: str) -> str | None:
+        """Where a client of this company puts the object it names; None where clients cannot write into the store."""
+        ...
+
+    async def check(self) -> None:
+        """Raise Unavailable unless the store can be read and written."""
+        ...
+
+
+class BlobNotFound(Exception):
+    """No object under that key."""
+
+
+class TypeReader(Protocol):
+    """What is in the bytes."""
+
+    def type_of(self, head: bytes) -> str:
+        """The media type by the first 4 KiB, `application/octet-stream` when unknown; never by name or header."""
+        ...
+
+
+class Clock(Protocol):
+    """Time and chance, handed in so that rules stay plain."""
+
+    def now(self) -> Instant:
+        """The present instant."""
+        ...
+
+    def elapsed_s(self) -> float:
+        """Seconds that only grow, whatever happens to the clock on the wall."""
+        ...
+
+    def new_id(self) -> str:
+        """A fresh UUID (version 7, so that rows made together lie together)."""
+        ...
+
+    def new_secret(self) -> str:
+        """43 random letters and digits (more than 190 bits)."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Passwords are kept as argon2id hashes. Both take about 50 ms of a core: call them beside the event loop."""
+
+    def hash(self, password: str) -> str:
+        """The encoded hash."""
+        ...
+
+    def matches(self, encoded: str, password: str) -> bool:
+        """Whether the password is the one that was hashed."""
+        ...
