@@ -1,13 +1,12 @@
-"""What a person's account must look like: an e-mail address, names, a password. All raise INVALID_BODY naming the field."""
+"""What an account must look like: e-mail address, names, password. All checks raise INVALID_BODY naming the field."""
 
 import re
 from typing import Final
 
-from fettle.domain.errors import invalid_field
+from fettle.domain.errors import Forbidden, invalid_field
 from fettle.domain.limits import MAX_NAME_CHARACTERS
-from fettle.domain.people import SCOPES_OF_A_KEY, Caller, CredentialKind, Role, SCOPES_OF_ROLE, Scope
+from fettle.domain.people import SCOPES_OF_A_KEY, SCOPES_OF_ROLE, Caller, CredentialKind, Role, Scope
 from fettle.domain.photos import has_control
-from fettle.domain.errors import Forbidden
 
 MIN_PASSWORD_CHARACTERS: Final = 10
 MAX_PASSWORD_CHARACTERS: Final = 1024

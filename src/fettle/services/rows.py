@@ -4,7 +4,7 @@ Every lookup names the company: a row of another company is not found.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from fettle.domain.activity import Entry
 from fettle.domain.approvals import Approval
@@ -16,6 +16,8 @@ from fettle.domain.jobs import Job
 from fettle.domain.people import Company, Credential, CredentialKind, User
 from fettle.domain.repeats import Effect
 from fettle.domain.work_orders import Status, WorkOrder
+
+Item = TypeVar("Item")
 
 
 class After(NamedTuple):
@@ -31,6 +33,13 @@ class Page(NamedTuple):
     limit: int
     after: After | None = None
     offset: int = 0
+
+
+class Items(NamedTuple, Generic[Item]):
+    """One page of a list, and how many there are under the same filter."""
+
+    items: list[Item]
+    total: int
 
 
 class WorkOrderFilter(NamedTuple):
@@ -108,6 +117,10 @@ class PeopleRows(Protocol):
     """Companies, users and credentials."""
 
     def add_company(self, company: Company) -> None: ...
+    def lock_company(self, company_id: str) -> None:
+        """Let no other transaction hold this company until the end of this one."""
+        ...
+
     def find_company_by_name(self, name: str) -> Company | None: ...
     def companies(self) -> list[Company]: ...
     def add_user(self, user: User) -> None: ...
