@@ -43,7 +43,7 @@ def check_key_scopes(scopes: frozenset[Scope]) -> str:
     if not scopes:
         raise invalid_field("scopes", "empty")
     if not scopes <= SCOPES_OF_A_KEY:
-        raise invalid_field("scopes", "scope_not_for_keys", scopes=" ".join(sorted(scopes - SCOPES_OF_A_KEY)))
+        raise invalid_field("scopes", "scopes", scopes=" ".join(sorted(scopes - SCOPES_OF_A_KEY)))
     return " ".join(sorted(scopes))
 
 

@@ -66,6 +66,10 @@ MESSAGES: Final = {
         "API keys are managed by a signed-in administrator, never by a key.",
         "Accès refusé : les clés d'API se gèrent par un administrateur connecté, jamais par une clé.",
     ),
+    "USER_TOKEN_REQUIRED": Sentence(
+        "This is done by a signed-in person, not by an API key.",
+        "Accès refusé : seule une personne connectée peut le faire, pas une clé d'API.",
+    ),
     "NOT_FOUND": Sentence("There is nothing here.", "Introuvable."),
     "WORK_ORDER_NOT_FOUND": Sentence("Work order not found.", "WO introuvable."),
     "NOT_STORED": Sentence(
@@ -158,7 +162,10 @@ FIELD_MESSAGES: Final = {
     "empty": Sentence("there is nothing to change", "il n'y a rien à modifier"),
     "too_long": Sentence("must be at most {max} long", "ne doit pas dépasser {max}"),
     "too_short": Sentence("must be at least {min} long", "doit avoir au moins {min}"),
+    "length": Sentence("must be {min} to {max} characters", "doit avoir de {min} à {max} caractères"),
     "length_bytes": Sentence("must be {min} to {max} bytes", "doit faire de {min} à {max} octets"),
+    "at_least": Sentence("must be at least {min}", "doit être au moins {min}"),
+    "at_most": Sentence("must be at most {max}", "doit être au plus {max}"),
     "number_range": Sentence("must be from {min} to {max}", "doit être compris entre {min} et {max}"),
     "date_time": Sentence(
         "must be an RFC 3339 date-time with a zone, such as 2026-04-15T12:00:00Z",
@@ -203,6 +210,11 @@ FIELD_MESSAGES: Final = {
     "truncated": Sentence("ends before its end", "s'arrête avant la fin"),
     "malformed": Sentence("cannot be read: {reason}", "est illisible : {reason}"),
     "cursor": Sentence("is not a cursor of this list", "n'est pas un curseur de cette liste"),
+    "taken": Sentence("exists already", "existe déjà"),
+    "in_the_past": Sentence("must lie in the future", "doit se situer dans l'avenir"),
+    "finite_number": Sentence("must be a finite number", "doit être un nombre fini"),
+    "above_upper_limit": Sentence("must not be above `usl`", "ne doit pas dépasser `usl`"),
+    "wrong_password": Sentence("is not your password", "n'est pas votre mot de passe"),
     "scopes": Sentence("unknown scope or not for keys: {scopes}", "droit inconnu ou non donné aux clés : {scopes}"),
 }
 

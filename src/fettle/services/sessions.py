@@ -36,7 +36,7 @@ class Sessions:
         self._lasts_s = lasts_s
 
     async def sign_in(self, email: str, password: str) -> Session:
-        """A fresh token; raises SIGN_IN_FAILED for an unknown address, a wrong password, a disabled user: all alike.
+        """A fresh token; raises WRONG_PASSWORD for an unknown address, a wrong password, a disabled user: all alike.
 
         An unknown address takes as long as a wrong password.
         """
@@ -44,7 +44,7 @@ class Sessions:
         user = await self._database.peek(lambda tx: tx.people.find_user_by_email(wanted))
         is_same = await self._passwords.matches(user.password_hash if user else None, password)
         if user is None or not is_same or not user.is_active or user.is_system:
-            raise Unauthenticated("SIGN_IN_FAILED")
+            raise Unauthenticated("WRONG_PASSWORD")
         return await self._open(user)
 
     async def sign_out(self, intent: Intent) -> Done:
@@ -85,7 +85,7 @@ class Sessions:
         def command(tx: Transaction, act: Act) -> Done:
             fresh = tx.people.find_user(user.company_id, user.id)
             if fresh is None or not fresh.is_active or fresh.password_hash != user.password_hash:
-                raise Unauthenticated("SIGN_IN_FAILED")
+                raise Unauthenticated("WRONG_PASSWORD")
             token = _new_token(act, user, secret, expires_at)
             tx.people.add_credential(token)
             return Done(token.id)
