@@ -1,0 +1,106 @@
+"""Temporary space: a private folder for each process, and the threads that write there."""
+
+import asyncio
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+from tempfile import mkdtemp
+from typing import Final, TypeVar
+
+from fettle.blobs.disk_faults import disk_faults
+
+Result = TypeVar("Result")
+
+# 2 MiB take the usual photo in one go. All uploads together fill at most 32 MiB, and have as much on its way to disk.
+_LARGEST_BUFFER_BYTES: Final = 2 << 20
+_ALL_BUFFERS_BYTES: Final = 32 << 20
+# Writing waits for the disk, not for a processor: this many fsyncs may wait at a time.
+_THREADS: Final = 8
+_PROBE_BYTES: Final = 4096
+_PRIVATE: Final = "spool-"
+
+
+class SpoolSpace:
+    """Temporary files of this process under `folder`. Who owns them is told by a lock that ends with the process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the private folder; raises OSError when it cannot be made."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._open_files = 0
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="blobs")
+        with _locked(folder):
+            self._private = Path(mkdtemp(prefix=_PRIVATE, dir=folder))
+            self._lock = os.open(self._private, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    @property
+    def buffer_bytes(self) -> int:
+        """How much one file may hold in memory now: less, the more files are open."""
+        return min(_LARGEST_BUFFER_BYTES, _ALL_BUFFERS_BYTES // max(1, self._open_files))
+
+    def new_path(self) -> Path:
+        """A name that nothing has yet."""
+        return self._private / token_hex(16)
+
+    def count(self, files: int) -> None:
+        """Tell that so many files were opened, or, below zero, closed."""
+        self._open_files += files
+
+    def submit(self, work: Callable[[], Result]) -> Future[Result]:
+        """Start work beside the event loop."""
+        return self._threads.submit(work)
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Do work beside the event loop; once begun it is finished, whoever stops waiting for it."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def probe(self) -> None:
+        """Write a little and remove it; raises NoSpace, Unavailable."""
+        path = self.new_path()
+        with disk_faults():
+            try:
+                path.write_bytes(bytes(_PROBE_BYTES))
+            finally:
+                path.unlink(missing_ok=True)
+
+    def clean(self) -> None:
+        """Remove what processes left that are no more; those alive keep theirs."""
+        with _locked(self._folder):
+            for private in self._folder.glob(f"{_PRIVATE}*"):
+                _remove_unless_owned(private)
+
+    def close(self) -> None:
+        """Wait for what was begun and leave nothing behind."""
+        self._threads.shutdown()
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._private)
+        os.close(self._lock)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that nobody takes a folder just made, and not locked yet, for a dead one's."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _remove_unless_owned(private: Path) -> None:
+    descriptor = os.open(private, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        shutil.rmtree(private)
+    finally:
+        os.close(descriptor)
