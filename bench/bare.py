@@ -20,7 +20,7 @@ import msgspec
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from multipart import MultipartSegment, PushMultipartParser, parse_options_header
+from multipart import MultipartSegment, PushMultipartParser, parse_options_header  # type: ignore[import-untyped]  # ships no types
 
 from bench.bare_files import IncomingFile, Stored
 from bench.bare_rows import Row, Rows
@@ -85,9 +85,8 @@ async def register_photo(order: str, receive: Receive, send: Send) -> None:
 async def attach(order: str, scope: Message, receive: Receive, send: Send) -> None:
     stored, fields = await read_form(scope, receive)
     now = time.time_ns()
-    evidence: Row = (
-        new_id(), order, fields["type"], stored.name, None, None, fields["name"], stored.sha256, stored.size, now
-    )  # fmt: skip
+    name, digest, size = stored.name, stored.sha256, stored.size
+    evidence: Row = (new_id(), order, fields["type"], name, None, None, fields["name"], digest, size, now)
     await bare().rows.add(evidence, activity_row(order, now))
     await answer(send, 200, work_order(order, stored, fields))
 
@@ -118,7 +117,8 @@ async def read_form(scope: Message, receive: Receive) -> tuple[Stored, dict[str,
 
 def boundary_of(scope: Message) -> str:
     content_type = next(value for name, value in scope["headers"] if name == b"content-type")
-    return parse_options_header(content_type.decode("latin-1"))[1]["boundary"]
+    boundary: str = parse_options_header(content_type.decode("latin-1"))[1]["boundary"]
+    return boundary
 
 
 async def body(receive: Receive) -> AsyncIterator[bytes]:
@@ -144,8 +144,14 @@ def activity_row(order: str, now: int) -> Row:
 def work_order(order: str, stored: Stored, fields: dict[str, str]) -> bytes:
     """The first seed's answer, as far as a server without look-ups can know it."""
     user = fields["added_by_user_id"]
-    attachment = {"dataset_id": user, "value": fields.get("value", ""), "file_name": stored.name,
-                  "added_at": "2025-01-01T00:00:00.000Z", "added_by_user_id": user, "is_deleted": False}  # fmt: skip
+    attachment = {
+        "dataset_id": user,
+        "value": fields.get("value", ""),
+        "file_name": stored.name,
+        "added_at": "2025-01-01T00:00:00.000Z",
+        "added_by_user_id": user,
+        "is_deleted": False,
+    }
     return msgspec.json.encode({"id": order, "name": fields["name"], "status": "DRAFT", "attachments": [attachment]})
 
 

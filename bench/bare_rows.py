@@ -8,7 +8,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pysqlite3 import dbapi2 as sqlite3
+from pysqlite3 import dbapi2 as sqlite3  # type: ignore[import-untyped]  # ships no types
 
 TABLES = """
 CREATE TABLE evidence (
@@ -61,9 +61,9 @@ class Rows:
         commit.add_done_callback(lambda done: self.answer(loop, group, done))
 
     def answer(self, loop: asyncio.AbstractEventLoop, group: list[Waiting], done: asyncio.Future[None]) -> None:
-        done.result()
+        error = done.exception()
         for _, _, committed in group:
-            committed.set_result(None)
+            committed.set_result(None) if error is None else committed.set_exception(error)
         if self.waiting:
             loop.call_soon(self.write_group, loop)
         else:

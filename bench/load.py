@@ -91,14 +91,17 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.received = self.received + data if self.received else data
-        if not is_whole(self.received):
-            return
-        answer, self.received = self.received, b""
+        if is_whole(self.received):
+            answer, self.received = self.received, b""
+            self.take(answer, time.perf_counter() - self.started)
+
+    def take(self, answer: bytes, seconds: float) -> None:
         try:
-            self.answers.add(answer, time.perf_counter() - self.started)
+            self.answers.add(answer, seconds)
         except UnexpectedAnswer as error:
-            return self.finish(error)
-        self.send_next()
+            self.finish(error)
+        else:
+            self.send_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.finish(UnexpectedAnswer(f"the server closed the connection ({exc}); received {self.received!r}"))

@@ -29,7 +29,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     component_id: str = ""
     orders: list[str] = msgspec.field(default_factory=list)
     size_bytes: int = 0
-    path: str = "/"
+    paths: list[str] = msgspec.field(default_factory=lambda: ["/"])
 
 
 def requests_of(plan: Plan) -> Iterator[Request]:
@@ -52,7 +52,7 @@ def with_json(plan: Plan, method: str, path: str, body: dict[str, object]) -> Re
 
 
 def gets(plan: Plan) -> Iterator[Request]:
-    return cycle([[head(plan, "GET", plan.path)]])
+    return cycle([[head(plan, "GET", path)] for path in plan.paths])
 
 
 def photos(plan: Plan) -> Iterator[Request]:

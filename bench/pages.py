@@ -1,0 +1,132 @@
+"""Pages of 50 whole work orders out of few and many: the first, and deep ones reached by the cursor.
+
+Every order is a copy of one that was made over the interface: 5 attachments and 8 log entries.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urljoin, urlsplit
+
+from bench.failure import MeasurementFailed
+from bench.figures import Figure
+from bench.fill import add_copies
+from bench.load import Outcome
+from bench.options import Options
+from bench.rounds import Load, alternate, median
+from bench.servers import Target, fettle, fettle_server, free_port, running
+from bench.whole_order import ATTACHMENTS, LOG_ENTRIES, make_whole_order
+
+PAGE = 50
+WALK_PAGE = 1000
+DEEP_PAGES = 20
+REQUESTS = 200
+P50_GOAL_MS = 10.0
+FLATNESS_GOAL = 1.3
+SIZES = (1000, 100_000, 1_000_000)
+Rounds = dict[str, list[Outcome]]
+
+
+def pages(options: Options) -> list[Figure]:
+    if options.is_bare_only:
+        return []
+    sizes = SIZES[:2] if options.is_quick else SIZES
+    measured = {size: of_size(options, size) for size in sizes}
+    figures = [
+        p50_figure(f"page of {PAGE} out of {size:,}, {place}", rounds)
+        for size, places in measured.items()
+        for place, rounds in places.items()
+    ]
+    few, many = sizes[0], sizes[-1]
+    return figures + [
+        flatness(f"{place}: {many:,} against {few:,}", measured[few][place], measured[many][place])
+        for place in ("first", "deep")
+    ]
+
+
+def of_size(options: Options, size: int) -> dict[str, Rounds]:
+    with TemporaryDirectory(dir=options.folder) as name:
+        folder = Path(name)
+        with fettle_server(folder, {}) as target:
+            order = make_whole_order(target)
+        add_copies(target.folder, order, size)
+        with served_again(target) as again:
+            paths = {"first": [f"/work-orders?limit={PAGE}"], "deep": deep_paths(again, size)}
+            return {place: alternate(load_of(options, some), [again]) for place, some in paths.items()}
+
+
+@contextmanager
+def served_again(target: Target) -> Iterator[Target]:
+    """The same data, served by a new process."""
+    port = free_port()
+    settings = {"FETTLE_DATA": str(target.folder), "FETTLE_PORT": str(port)}
+    with running([fettle(), "serve"], settings, target.folder.parent / "again.log", port) as process_id:
+        yield replace(target, port=port, process_id=process_id)
+
+
+def load_of(options: Options, paths: list[str]) -> Load:
+    return Load(
+        kind="get",
+        requests=REQUESTS,
+        connections=1,
+        status=200,
+        rounds=options.rounds(),
+        warm_up=20,
+        paths=paths,
+    )
+
+
+def deep_paths(target: Target, size: int) -> list[str]:
+    """Walk to where nine tenths of the orders lie behind, as a client would, then note the pages that follow."""
+    step = WALK_PAGE if size > WALK_PAGE else PAGE
+    path = f"/work-orders?limit={step}"
+    for _ in range(size * 9 // 10 // step):
+        path = next_path(target, path, step)
+    path = path.replace(f"limit={step}", f"limit={PAGE}")
+    paths = [path]
+    while len(paths) < min(DEEP_PAGES, size // 10 // PAGE):
+        paths.append(next_path(target, paths[-1], PAGE))
+    return paths
+
+
+def next_path(target: Target, path: str, expected: int) -> str:
+    orders, headers = target.get(path)
+    if len(orders) != expected:
+        raise MeasurementFailed(f"{path}: {len(orders)} orders instead of {expected}")
+    check_whole(orders[len(orders) // 2])
+    return linked_path(path, headers)
+
+
+def linked_path(path: str, headers: Mapping[str, str]) -> str:
+    link = headers.get("Link", "")
+    if 'rel="next"' not in link:
+        raise MeasurementFailed(f"{path}: no next page in the Link header: {link!r}")
+    url = urlsplit(urljoin(path, link.partition("<")[2].partition(">")[0]))
+    return f"{url.path}?{url.query}"
+
+
+def check_whole(order: dict[str, list[object]]) -> None:
+    found = len(order["attachments"]), len(order["activity_log"])
+    if found != (ATTACHMENTS, LOG_ENTRIES):
+        raise MeasurementFailed(f"an order has {found} attachments and log entries")
+
+
+def p50_figure(name: str, rounds: Rounds) -> Figure:
+    outcomes = rounds["fettle"]
+    said = f"p50 {median(outcomes, 'p50_ms'):.1f} ms, p99 {median(outcomes, 'p99_ms'):.1f} ms"
+    return Figure(
+        name=name,
+        value=median(outcomes, "p50_ms"),
+        unit="ms",
+        goal=P50_GOAL_MS,
+        direction="at most",
+        fettle=said,
+        rounds=rounds,
+    )
+
+
+def flatness(name: str, few: Rounds, many: Rounds) -> Figure:
+    value = median(many["fettle"], "p50_ms") / median(few["fettle"], "p50_ms")
+    return Figure(name=f"flatness, {name}", value=value, unit="x", goal=FLATNESS_GOAL, direction="at most")
