@@ -1,0 +1,34 @@
+"""Everything that can be done, in one hand: what `build.py` makes, and what dialects, pages and commands use."""
+
+from dataclasses import dataclass
+
+from fettle.services.approvals import Approvals
+from fettle.services.catalogue import Catalogue
+from fettle.services.datasets import Datasets
+from fettle.services.evidence import EvidenceService
+from fettle.services.files import Files
+from fettle.services.keys import Keys
+from fettle.services.people import People
+from fettle.services.ports import BlobStore, Clock, Database
+from fettle.services.sessions import Sessions
+from fettle.services.users import Users
+from fettle.services.work_orders import WorkOrders
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each. `database`, `blobs` and `clock` are here for readiness and measurements, not for rules."""
+
+    people: People
+    sessions: Sessions
+    users: Users
+    keys: Keys
+    catalogue: Catalogue
+    datasets: Datasets
+    work_orders: WorkOrders
+    approvals: Approvals
+    evidence: EvidenceService
+    files: Files
+    database: Database
+    blobs: BlobStore
+    clock: Clock

@@ -1,0 +1,195 @@
+"""The ASGI application: every request goes through here, in the order of contract A's checks."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from fettle.domain.errors import FettleError
+from fettle.services.bundle import Services
+from fettle.web.answers import Response, header
+from fettle.web.bodies import decode_json, decode_query
+from fettle.web.calls import Call, Receive
+from fettle.web.conditions import read_idempotency_key, read_versions, request_fingerprint
+from fettle.web.cors import Cors
+from fettle.web.forms import read_call_form
+from fettle.web.framing import ClientAddress, read_headers, require_sane
+from fettle.web.guard import Guard
+from fettle.web.language import choose_language
+from fettle.web.observe import Observer
+from fettle.web.operations import Operation
+from fettle.web.problems import InternalError, problem
+from fettle.web.routing import Router
+from fettle.web.throttle import Throttle
+from fettle.web.transfer import ClientGone, drain, read_all
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+FAILURES_A_MINUTE: Final = 60
+_NO_CONTENT: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What the web room needs to know of the settings."""
+
+    language: str = "en"
+    max_upload_bytes: int = 1 << 30
+    cors_origins: frozenset[str] = frozenset()
+    trusted_proxies: tuple[str, ...] = ()
+    public_url: str | None = None
+
+
+class App:
+    """Made once for each process; `lifespan` opens and closes what is behind the services."""
+
+    def __init__(
+        self,
+        lifespan: Callable[[], AbstractAsyncContextManager[Services]],
+        operations: Iterable[Operation],
+        settings: WebSettings,
+        elapsed_s: Callable[[], float],
+        observer: Observer,
+    ) -> None:
+        """`operations` are those of both dialects and the server's own."""
+        self._lifespan = lifespan
+        self._settings = settings
+        self._router = Router(operations)
+        self._guard = Guard(Throttle(elapsed_s, FAILURES_A_MINUTE), settings.max_upload_bytes)
+        self._cors = Cors(settings.cors_origins)
+        self._addresses = ClientAddress(settings.trusted_proxies)
+        self._elapsed_s = elapsed_s
+        self._observer = observer
+        self._services: Services | None = None
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """The ASGI entry point."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            async with self._lifespan() as self._services:
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+        except FettleError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            raise
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        started = self._elapsed_s()
+        call = self._call(scope, receive)
+        self._observer.in_progress.inc()
+        error: BaseException | None = None
+        status, code = 499, None
+        try:
+            response, error, code = await self._answer(call, scope)
+            status = response.status
+            await self._send(call, response, send)
+        except ClientGone as gone:
+            status, error = 499, gone
+        finally:
+            self._observer.in_progress.dec()
+            self._observer.done(call, status, self._elapsed_s() - started, code, error)
+
+    def _call(self, scope: MutableMapping[str, Any], receive: Receive) -> Call:
+        if self._services is None:
+            message = "a request before the start"
+            raise RuntimeError(message)
+        peer = (scope.get("client") or ("-", 0))[0]
+        return Call(
+            scope["method"],
+            scope["path"],
+            scope["query_string"],
+            {},
+            peer,
+            receive,
+            self._services,
+            self._settings.language,
+            scheme=scope["scheme"],
+        )
+
+    async def _answer(
+        self, call: Call, scope: MutableMapping[str, Any]
+    ) -> tuple[Response, BaseException | None, str | None]:
+        """The response, what went wrong for the log, and the code of the refusal."""
+        is_read = False
+        try:
+            self._frame(call, scope)
+            preflight = self._cors.preflight(call.headers) if call.method == "OPTIONS" else None
+            if preflight is not None:
+                return preflight, None, None
+            operation = await self._admit(call)
+            is_read = True
+            return await self._run(call, operation), None, None
+        except FettleError as error:
+            refused, cause = error, error.__cause__ or error
+        except ClientGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the one last catch: whatever it is, the client gets the safe sentence
+            refused, cause = InternalError(), error
+        if not is_read:
+            await drain(call.receive, call.headers)
+        return problem(refused, call), cause, refused.code
+
+    def _frame(self, call: Call, scope: MutableMapping[str, Any]) -> None:
+        """Read the headers, then judge them, so that even a refusal here knows its language and trace id."""
+        require_sane(scope)
+        call.headers = read_headers(scope["headers"])
+        call.client = self._addresses.of(call.client, call.headers.get("x-forwarded-for"))
+        call.language = choose_language(call.headers.get("accept-language"), self._settings.language)
+
+    async def _admit(self, call: Call) -> Operation:
+        match = self._router.find(call.method, call.path)
+        call.operation, call.params = match.operation, match.params
+        await self._guard.admit(call, match.operation)
+        return match.operation
+
+    async def _run(self, call: Call, operation: Operation) -> Response:
+        call.versions = read_versions(call.headers)
+        key = read_idempotency_key(call)
+        query = () if operation.query is None else (decode_query(call.query, operation.query),)
+        if operation.form is not None:
+            async with read_call_form(call, operation.form, self._settings.max_upload_bytes) as form:
+                call.idempotency = request_fingerprint(call, key, form.fingerprint)
+                return await operation.handler(call, form, *query)
+        if operation.body is None:
+            call.idempotency = request_fingerprint(call, key, b"")
+            return await operation.handler(call, *query)
+        sent = await read_all(call.receive)
+        body = decode_json(sent, operation.body)
+        call.idempotency = request_fingerprint(call, key, sent)
+        return await operation.handler(call, body, *query)
+
+    async def _send(self, call: Call, response: Response, send: Send) -> None:
+        headers = [
+            *response.headers,
+            (b"x-trace-id", call.trace_id.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            *self._cors.headers(call.headers.get("origin")),
+        ]
+        names = {name for name, _ in headers}
+        if b"cache-control" not in names:
+            headers.append((b"cache-control", b"private, no-cache"))
+        body = response.body
+        if isinstance(body, bytes):
+            if response.status not in _NO_CONTENT and b"content-length" not in names:
+                headers.append(header("content-length", str(len(body))))
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
+            await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else body})
+        else:
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
+            await _stream(call, body, send)
+
+
+async def _stream(call: Call, chunks: AsyncIterator[bytes], send: Send) -> None:
+    """An error on the way leaves the answer cut short: the client must not take a part for the whole."""
+    if call.method != "HEAD":
+        async with aclosing(chunks) as open_chunks:  # type: ignore[type-var] - every body stream is an async generator
+            async for chunk in open_chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

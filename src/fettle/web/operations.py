@@ -1,0 +1,86 @@
+"""Operations: method, path, right, body and answers of everything that the server does, each declared once.
+
+Routing, the guard, the decoding of bodies and the OpenAPI document all read this one declaration, so they cannot differ.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fettle.domain.people import Scope
+from fettle.web.answers import Response
+
+Handler = Callable[..., Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A multipart body: its text fields (name -> schema type), which of them must be there, and its file parts."""
+
+    files: frozenset[str]
+    fields: Mapping[str, type] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    metadata: type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that a client can ask for.
+
+    `scope` None: no credential is needed. `{id}` in a path that begins with a work order's collection is the order's UUID or
+    number, every other parameter a UUID. The handler gets the call, then the decoded body, then the decoded query,
+    as far as they are declared. `errors` are the codes beyond those that every operation can answer.
+    """
+
+    method: str
+    paths: tuple[str, ...]
+    handler: Handler
+    scope: Scope | None
+    status: int = 200
+    body: type | None = None
+    form: Form | None = None
+    query: type | None = None
+    answer: Any = None
+    media_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+    tag: str = ""
+    summary: str = ""
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    needs_person: bool = False
+
+    @property
+    def names_an_order(self) -> bool:
+        """Whether the path's `{id}` is a work order."""
+        return "{id}" in self.paths[0]
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether a body is read at all."""
+        return self.body is not None or self.form is not None
+
+
+class Operations:
+    """The operations of one part of the API, collected by its decorator in the order of the file."""
+
+    def __init__(self, tag: str) -> None:
+        """`tag` groups them in the documentation."""
+        self.tag: Final = tag
+        self.all: Final[list[Operation]] = []
+
+    def __call__(
+        self, method: str, *paths: str, scope: Scope | None, **declared: Any
+    ) -> Callable[[Handler], Handler]:
+        """Declare the decorated function as the handler; further arguments are the fields of Operation.
+
+        The first line of its docstring is the summary.
+        """
+
+        def declare(handler: Handler) -> Handler:
+            summary = (handler.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+            self.all.append(
+                Operation(method, paths, handler, scope, tag=self.tag, summary=summary, **declared)
+            )
+            return handler
+
+        return declare

@@ -1,0 +1,86 @@
+"""Errors out: the one table from kind to status, the one error body, and the one last catch."""
+
+from typing import Any, Final
+
+from fettle.domain.errors import FettleError, Kind
+from fettle.domain.messages import detail_of, sentence_of
+from fettle.web.answers import Headers, Response, as_json, header
+from fettle.web.calls import Call
+from fettle.web.routing import MethodNotAllowed
+
+STATUS_OF: Final = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.PRECONDITION: 412,
+    Kind.TOO_LARGE: 413,
+    Kind.UNSUPPORTED: 415,
+    Kind.TOO_MANY: 429,
+    Kind.UNAVAILABLE: 503,
+    Kind.NO_SPACE: 507,
+}
+# HTTP has words of its own for these; they have no kind, for nothing below the web room can raise them.
+_STATUS_OF_CODE: Final = {
+    "METHOD_NOT_ALLOWED": 405,
+    "REQUEST_TIMEOUT": 408,
+    "URI_TOO_LONG": 414,
+    "RANGE_NOT_SATISFIABLE": 416,
+    "HEADERS_TOO_LARGE": 431,
+}
+_ORIGIN: Final = {"boundedContext": "fettle"}
+_RETRY_AFTER_S: Final = 5
+
+
+class InternalError(FettleError):
+    """A fault of ours; the log has it whole, the client gets the safe sentence."""
+
+    code = "INTERNAL"
+
+
+def status_of(error: FettleError) -> int:
+    """The HTTP status of an error."""
+    if isinstance(error, InternalError):
+        return 500
+    return _STATUS_OF_CODE.get(error.code) or STATUS_OF[error.kind]
+
+
+def problem(error: FettleError, call: Call) -> Response:
+    """The error body of contract B, for both dialects."""
+    status = status_of(error)
+    body: dict[str, Any] = {
+        "code": error.code,
+        "message": sentence_of(error, call.language),
+        "status": status,
+        "traceId": call.trace_id,
+        "origin": _origin(call),
+    }
+    if error.details:
+        spell = _camel if call.path.startswith("/v1") else str
+        body["details"] = [
+            {"field": spell(detail.field), "message": detail_of(detail, call.language)} for detail in error.details
+        ]
+    return as_json(body, status, _headers(error, status))
+
+
+def _origin(call: Call) -> dict[str, str]:
+    return {**_ORIGIN, "module": call.operation.tag} if call.operation and call.operation.tag else _ORIGIN
+
+
+def _headers(error: FettleError, status: int) -> Headers:
+    headers = []
+    if status == STATUS_OF[Kind.UNAUTHENTICATED]:
+        headers.append(header("www-authenticate", 'Bearer realm="fettle"'))
+    if isinstance(error, MethodNotAllowed):
+        headers.append(header("allow", ", ".join(error.allowed)))
+    if error.kind in {Kind.TOO_MANY, Kind.UNAVAILABLE}:
+        headers.append(header("retry-after", str(error.retry_after_s or _RETRY_AFTER_S)))
+    return tuple(headers)
+
+
+def _camel(field: str) -> str:
+    first, *rest = field.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+

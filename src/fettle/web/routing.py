@@ -1,0 +1,101 @@
+"""From method and path to the operation: a tree of segments, built once."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from fettle.domain.errors import FettleError, Kind, NotFound, WorkOrderNotFound
+from fettle.domain.ids import parse_reference, parse_uuid
+from fettle.web.operations import Operation
+
+PARAMETER: Final = "{}"
+
+
+class MethodNotAllowed(FettleError):
+    """The path is known, the method is not."""
+
+    kind, code = Kind.NOT_FOUND, "METHOD_NOT_ALLOWED"
+
+    def __init__(self, method: str, allowed: tuple[str, ...]) -> None:
+        """`allowed` goes into the Allow header."""
+        self.allowed: Final = allowed
+        super().__init__(None, method=method)
+
+
+class _Node:
+    __slots__ = ("children", "operations")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.operations: dict[str, tuple[Operation, tuple[str, ...]]] = {}
+
+
+class Match(NamedTuple):
+    """An operation, and the values of its path's parameters in lower case."""
+
+    operation: Operation
+    params: dict[str, str]
+
+
+class Router:
+    """Finds operations; a trailing slash makes no difference, HEAD finds GET."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        """Raises ValueError when two operations claim the same method and path."""
+        self._root: Final = _Node()
+        for operation in operations:
+            for path in operation.paths:
+                self._add(path, operation)
+
+    def find(self, method: str, path: str) -> Match:
+        """Raises NotFound, WorkOrderNotFound for an `{id}` of no form, MethodNotAllowed."""
+        node, values = self._root, []
+        segments = path.split("/")[1:]
+        if segments and not segments[-1]:
+            segments.pop()
+        for segment in segments:
+            child = node.children.get(segment)
+            if child is None:
+                child = node.children.get(PARAMETER)
+                values.append(segment)
+            if child is None or segment == PARAMETER:
+                raise NotFound
+            node = child
+        return _match(node, method, values)
+
+    def _add(self, path: str, operation: Operation) -> None:
+        node, names = self._root, []
+        for segment in path.split("/")[1:]:
+            if segment.startswith("{"):
+                names.append(segment.strip("{}"))
+            key = PARAMETER if segment.startswith("{") else segment
+            node = node.children.setdefault(key, _Node()) if segment else node
+        if operation.method in node.operations:
+            message = f"two operations for {operation.method} {path}"
+            raise ValueError(message)
+        node.operations[operation.method] = (operation, tuple(names))
+
+
+def _match(node: _Node, method: str, values: list[str]) -> Match:
+    if not node.operations:
+        raise NotFound
+    found = node.operations.get("GET" if method == "HEAD" else method)
+    if found is None:
+        methods = sorted(node.operations.keys() | ({"HEAD"} if "GET" in node.operations else set()))
+        raise MethodNotAllowed(method, tuple(methods))
+    operation, names = found
+    params = dict(zip(names, values, strict=True))
+    for name, value in params.items():
+        params[name] = _parameter(operation, name, value)
+    return Match(operation, params)
+
+
+def _parameter(operation: Operation, name: str, value: str) -> str:
+    if name == "id" and operation.names_an_order:
+        reference = parse_reference(value)
+        if reference is None:
+            raise WorkOrderNotFound
+        return str(reference)
+    parsed = parse_uuid(value)
+    if parsed is None:
+        raise NotFound
+    return parsed
