@@ -1,1 +1,29 @@
+from collections.abc import Sequence
+
+import pytest
+
 pytest_plugins = ["tests.servers.fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the tests marked `long` too, at full length")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="a long run: make faults"))
+
+
+@pytest.fixture(scope="session")
+def long_run(request: pytest.FixtureRequest) -> bool:
+    """Whether to take the time that `make faults` takes, instead of the quick share of it."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The loop of the server: asyncio. Asynchronous tests carry `@pytest.mark.anyio`."""
+    return "asyncio"
