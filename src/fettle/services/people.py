@@ -2,9 +2,8 @@
 
 import asyncio
 import hmac
+import logging
 from typing import Final
-
-import structlog
 
 from fettle.domain.credentials import Presented
 from fettle.domain.errors import Unauthenticated
@@ -15,6 +14,7 @@ from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
 
 LAST_USE_EVERY: Final = 60 * SECOND
+_log = logging.getLogger(__name__)
 
 
 class People:
@@ -24,7 +24,6 @@ class People:
         """Both come from `build.py`."""
         self._database = database
         self._clock = clock
-        self._log = structlog.get_logger("fettle.people")
         self._touching: dict[str, asyncio.Task[None]] = {}
 
     async def admit(
@@ -62,7 +61,7 @@ class People:
         def forget(task: asyncio.Task[None]) -> None:
             del self._touching[credential_id]
             if not task.cancelled() and task.exception() is not None:
-                self._log.warning("last_use_not_noted", exc_info=task.exception())
+                _log.warning("last_use_not_noted", exc_info=task.exception())
 
         task = asyncio.ensure_future(self._database.write(command))
         self._touching[credential_id] = task
