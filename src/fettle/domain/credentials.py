@@ -1,6 +1,7 @@
 """The written form of a credential: `fettle_<id>_<secret>_<checksum>` for a key, `fettlesession_…` for a user token.
 
-The checksum (CRC-32 of all before it) tells a mistyped credential without asking the database, and lets secret scanners be sure.
+The checksum (CRC-32 of all before it) tells a mistyped credential without asking the database, and lets secret
+scanners be sure.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Evidence: what was attached to a work order, and the photos taken while the work was done. One record for both contracts."""
+"""Evidence: what was attached to a work order, and the photos taken during the work. One record for both contracts."""
 
 import hashlib
 import json
@@ -79,7 +79,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
 
 
 def require_addable(kind: Kind, order: WorkOrder) -> None:
-    """The rule goes by kind (contract B): the plan while DRAFT, photos while the order is open. Deleting follows it too."""
+    """The rule goes by kind (contract B): the plan while DRAFT, photos while it is open. Deleting follows it too."""
     (require_draft if kind is Kind.ATTACHMENT else require_open)(order)
 
 

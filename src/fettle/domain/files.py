@@ -39,7 +39,7 @@ class StoredFile(msgspec.Struct, frozen=True, array_like=True):
 
 
 def clean_file_name(sent: str) -> str | None:
-    """The last path segment without control characters, cut to 255 bytes with its ending kept; None when nothing is left."""
+    """The last path segment without control characters, at most 255 bytes with its ending kept; None for nothing."""
     segment = re.split(r"[/\\]", sent)[-1]
     visible = "".join(c for c in _BIDI_CONTROLS.sub("", segment) if unicodedata.category(c) not in {"Cc", "Cs"})
     name = unicodedata.normalize("NFC", visible).strip()

@@ -34,7 +34,8 @@ def show_instant(instant: Instant) -> str:
 def parse_instant(text: str) -> Instant | None:
     """RFC 3339 section 5.6 with any fraction (cut to microseconds) and offset; None for anything else.
 
-    A second of 60 counts as the next minute's first; years 0001 and 9999 are refused, for an offset can leave the calendar.
+    A second of 60 counts as the next minute's first; years 0001 and 9999 are refused, for an offset can leave the
+    calendar.
     """
     match = _RFC_3339.fullmatch(text)
     if match is None or not 1 < int(match[1]) <= _LAST_YEAR:

@@ -185,11 +185,11 @@ FIELD_MESSAGES: Final = {
     ),
     "http_url": Sentence(
         "must be an absolute http or https URL without user name, backslash or control characters",
-        "doit être une URL http ou https absolue, sans nom d'utilisateur, barre oblique inverse ni caractère de contrôle",
+        "doit être une URL http ou https absolue, sans nom d'utilisateur, antislash ni caractère de contrôle",
     ),
     "https_url": Sentence(
         "must be an absolute https URL without user name, backslash or control characters",
-        "doit être une URL https absolue, sans nom d'utilisateur, barre oblique inverse ni caractère de contrôle",
+        "doit être une URL https absolue, sans nom d'utilisateur, antislash ni caractère de contrôle",
     ),
     "host_not_allowed": Sentence("names a host that is not allowed here", "désigne un hôte non autorisé ici"),
     "control_characters": Sentence("must not hold control characters", "ne doit pas contenir de caractère de contrôle"),

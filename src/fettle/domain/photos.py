@@ -8,7 +8,7 @@ from fettle.domain.limits import MAX_CDN_URL_CHARACTERS, MAX_OBJECT_KEY_BYTES, M
 
 
 def check_object_key(key: str) -> str:
-    """The key as sent; raises when it is empty, over 1,024 bytes, absolute, climbs with `..` or has control characters."""
+    """The key as sent; raises when empty, over 1,024 bytes, absolute, climbing with `..` or with control characters."""
     if not key or len(key.encode()) > MAX_OBJECT_KEY_BYTES:
         raise invalid_field("minioObjectKey", "length_bytes", min=1, max=MAX_OBJECT_KEY_BYTES)
     if key.startswith("/") or ".." in key.split("/") or has_control(key):
@@ -17,9 +17,10 @@ def check_object_key(key: str) -> str:
 
 
 def check_cdn_url(url: str, hosts: frozenset[str] = frozenset(), *, https_only: bool = False) -> str:
-    """The link as sent; raises unless it is absolute http(s) without userinfo, backslash or control characters,
+    """The link as sent, which is never fetched.
 
-    at most 8,192 characters, and (when `hosts` has any) on a host of that list. It is never fetched.
+    Raises unless it is absolute http(s) without userinfo, backslash or control characters, at most 8,192 characters,
+    and (when `hosts` has any) on a host of that list.
     """
     if len(url) > MAX_CDN_URL_CHARACTERS:
         raise invalid_field("cdnUrl", "too_long", max=MAX_CDN_URL_CHARACTERS)

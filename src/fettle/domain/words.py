@@ -1,4 +1,4 @@
-"""How text is cut into words for searching: folded to lower case without accents, so that "Révision" is found by "revis"."""
+"""How text is cut into words for searching, in lower case without accents: "Révision" is found by "revis"."""
 
 import re
 import unicodedata

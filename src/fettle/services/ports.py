@@ -78,7 +78,7 @@ class BlobStore(Protocol):
         ...
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes from `start`, `length` of them or all; raises BlobNotFound before the first, Unavailable at any time."""
+        """The bytes from `start`, `length` or all; raises BlobNotFound before the first, Unavailable at any time."""
         ...
 
     async def stat(self, key: str) -> BlobStat | None:

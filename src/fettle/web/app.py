@@ -1,28 +1,30 @@
 """The ASGI application: every request goes through here, in the order of contract A's checks."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from fettle.domain.errors import FettleError
+from fettle.domain.errors import FettleError, TooLarge
+from fettle.domain.limits import MAX_JSON_BYTES
 from fettle.services.bundle import Services
 from fettle.web.answers import Response, header
 from fettle.web.bodies import decode_json, decode_query
-from fettle.web.calls import Call, Receive
+from fettle.web.calls import Call, Incoming, Receive
 from fettle.web.conditions import read_idempotency_key, read_versions, request_fingerprint
 from fettle.web.cors import Cors
-from fettle.web.forms import read_call_form
 from fettle.web.framing import ClientAddress, read_headers, require_sane
 from fettle.web.guard import Guard
 from fettle.web.language import choose_language
+from fettle.web.multipart import Form as SentForm
+from fettle.web.multipart import read_form
 from fettle.web.observe import Observer
-from fettle.web.operations import Operation
+from fettle.web.operations import Form, Operation
 from fettle.web.problems import InternalError, problem
 from fettle.web.routing import Router
 from fettle.web.throttle import Throttle
-from fettle.web.transfer import ClientGone, drain, read_all
+from fettle.web.transfer import ClientGone, body_chunks, drain
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 FAILURES_A_MINUTE: Final = 60
@@ -107,7 +109,7 @@ class App:
             scope["query_string"],
             {},
             peer,
-            receive,
+            Incoming(receive),
             self._services,
             self._settings.language,
             scheme=scope["scheme"],
@@ -117,14 +119,12 @@ class App:
         self, call: Call, scope: MutableMapping[str, Any]
     ) -> tuple[Response, BaseException | None, str | None]:
         """The response, what went wrong for the log, and the code of the refusal."""
-        is_read = False
         try:
             self._frame(call, scope)
             preflight = self._cors.preflight(call.headers) if call.method == "OPTIONS" else None
             if preflight is not None:
                 return preflight, None, None
             operation = await self._admit(call)
-            is_read = True
             return await self._run(call, operation), None, None
         except FettleError as error:
             refused, cause = error, error.__cause__ or error
@@ -132,8 +132,8 @@ class App:
             raise
         except Exception as error:  # noqa: BLE001 - the one last catch: whatever it is, the client gets the safe sentence
             refused, cause = InternalError(), error
-        if not is_read:
-            await drain(call.receive, call.headers)
+        if _sends_body(call.headers) and not call.receive.is_over:
+            await drain(call.receive)
         return problem(refused, call), cause, refused.code
 
     def _frame(self, call: Call, scope: MutableMapping[str, Any]) -> None:
@@ -154,16 +154,26 @@ class App:
         key = read_idempotency_key(call)
         query = () if operation.query is None else (decode_query(call.query, operation.query),)
         if operation.form is not None:
-            async with read_call_form(call, operation.form, self._settings.max_upload_bytes) as form:
-                call.idempotency = request_fingerprint(call, key, form.fingerprint)
+            async with await self._read_form(call, operation.form) as form:
+                call.idempotency = request_fingerprint(call, key, form.fingerprint.encode() if key else b"")
                 return await operation.handler(call, form, *query)
         if operation.body is None:
             call.idempotency = request_fingerprint(call, key, b"")
             return await operation.handler(call, *query)
-        sent = await read_all(call.receive)
-        body = decode_json(sent, operation.body)
+        sent = await _read_json(call.receive)
+        body: Any = decode_json(sent, operation.body)
         call.idempotency = request_fingerprint(call, key, sent)
         return await operation.handler(call, body, *query)
+
+    async def _read_form(self, call: Call, declared: Form) -> SentForm:
+        return await read_form(
+            call.headers.get("content-type", ""),
+            body_chunks(call.receive),
+            call.services.blobs,
+            fields=frozenset(declared.fields) | ({"metadata"} if declared.metadata else frozenset()),
+            files=declared.files,
+            max_file_bytes=self._settings.max_upload_bytes,
+        )
 
     async def _send(self, call: Call, response: Response, send: Send) -> None:
         headers = [
@@ -186,10 +196,26 @@ class App:
             await _stream(call, body, send)
 
 
+async def _read_json(receive: Receive) -> bytes:
+    """The whole body, as long as it may be JSON; raises TOO_LARGE at the exact byte, REQUEST_TIMEOUT, ClientGone."""
+    sent = bytearray()
+    async for chunk in body_chunks(receive):
+        sent += chunk
+        if len(sent) > MAX_JSON_BYTES:
+            raise TooLarge(max_bytes=MAX_JSON_BYTES)
+    return bytes(sent)
+
+
+def _sends_body(headers: dict[str, str]) -> bool:
+    """Whether a body is on its way; a client that waits for `100 Continue` will not send it after a refusal."""
+    if "expect" in headers:
+        return False
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
 async def _stream(call: Call, chunks: AsyncIterator[bytes], send: Send) -> None:
     """An error on the way leaves the answer cut short: the client must not take a part for the whole."""
     if call.method != "HEAD":
-        async with aclosing(chunks) as open_chunks:  # type: ignore[type-var] - every body stream is an async generator
-            async for chunk in open_chunks:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        async for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

@@ -1,7 +1,7 @@
 """JSON and query parameters in: one decoder for all, stricter than any parser alone.
 
-Refused with INVALID_BODY naming the field: duplicate keys, NaN, Infinity, NUL, lone surrogates, invalid UTF-8, deep nesting,
-unknown properties, wrong types. Types are msgspec Structs that forbid unknown fields.
+Refused with INVALID_BODY naming the field: duplicate keys, NaN, Infinity, NUL, lone surrogates, invalid UTF-8, deep
+nesting, unknown properties, wrong types. Types are msgspec Structs that forbid unknown fields.
 """
 
 import json
@@ -125,8 +125,16 @@ def _inside(field: str, name: str) -> str:
 _DETAILS: Final[tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Detail]], ...]] = (
     (_MISSING, lambda field, m: Detail(_inside(field, m[1]), "required")),
     (_UNKNOWN, lambda field, m: Detail(_inside(field, m[1]), "unknown_field")),
-    (_LENGTH, lambda field, m: Detail(field, *(("too_short", {"min": m[2]}) if m[1] == ">=" else ("too_long", {"max": m[2]})))),
-    (_BOUND, lambda field, m: Detail(field, *(("at_least", {"min": m[2]}) if m[1] == ">=" else ("at_most", {"max": m[2]})))),
+    (
+        _LENGTH,
+        lambda field, m: Detail(
+            field, *(("too_short", {"min": m[2]}) if m[1] == ">=" else ("too_long", {"max": m[2]}))
+        ),
+    ),
+    (
+        _BOUND,
+        lambda field, m: Detail(field, *(("at_least", {"min": m[2]}) if m[1] == ">=" else ("at_most", {"max": m[2]}))),
+    ),
     (_TYPE, lambda field, m: Detail(field, "wrong_type", {"expected": m[1], "found": m[2]})),
 )
 

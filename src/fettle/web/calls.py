@@ -23,7 +23,24 @@ _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a
 _NO_TRACE: Final = "0" * 32
 
 
-@dataclass(slots=False)
+class Incoming:
+    """The messages of one request's body, and whether the last of them has been read."""
+
+    __slots__ = ("_receive", "is_over")
+
+    def __init__(self, receive: Receive) -> None:
+        """`receive` is ASGI's."""
+        self._receive = receive
+        self.is_over = False
+
+    async def __call__(self) -> MutableMapping[str, Any]:
+        """The next message."""
+        message = await self._receive()
+        self.is_over = not message.get("more_body", False)
+        return message
+
+
+@dataclass
 class Call:
     """A request; `caller` and `order` are there once the guard has passed it."""
 
@@ -32,7 +49,7 @@ class Call:
     query_string: bytes
     headers: dict[str, str]
     client: str
-    receive: Receive
+    receive: Incoming
     services: Services
     language: str
     operation: Operation | None = None
@@ -73,6 +90,4 @@ class Call:
         """The wish to change something, with this request's caller and conditions."""
         if self.operation is None or self.operation.scope is None:
             raise Unauthenticated
-        return Intent(
-            self.caller, self.operation.scope, named_user_id, named_field, self.idempotency, self.versions
-        )
+        return Intent(self.caller, self.operation.scope, named_user_id, named_field, self.idempotency, self.versions)

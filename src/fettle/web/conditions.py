@@ -1,4 +1,4 @@
-"""If-Match and Idempotency-Key: the conditions under which a client wants its change (contract B, "Repeats and versions")."""
+"""If-Match and Idempotency-Key: under which conditions a client wants its change (contract B, "Repeats and versions")."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ def etag_of(version: int) -> str:
 
 
 def read_versions(headers: dict[str, str]) -> frozenset[int] | None:
-    """The versions that If-Match accepts; None when any is right. A weak or foreign tag accepts none (RFC 9110, 13.1.1)."""
+    """The versions that If-Match accepts, None for any. A weak or foreign tag accepts none (RFC 9110, 13.1.1)."""
     sent = headers.get("if-match")
     if sent is None or sent.strip() == "*":
         return None

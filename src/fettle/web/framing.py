@@ -1,6 +1,6 @@
 """What is wrong with a request before anybody asks what it wants: its line, its headers, its address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def require_sane(scope: dict[str, Any]) -> None:
+def require_sane(scope: Mapping[str, Any]) -> None:
     """Raise for a request that is too long, has no Host, or uses a method that we never answer."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _MAX_TARGET_BYTES:
         raise Invalid("URI_TOO_LONG")

@@ -1,6 +1,7 @@
 """Who is calling, and what they may send, settled before a byte of the body is read.
 
-The order of checks is contract A's: credential 401, throttle 429, scope 403, declared size 413, media type 415, order 404.
+The order of checks is contract A's: credential 401, throttle 429, scope 403, declared size 413, media type 415,
+order 404.
 """
 
 import re

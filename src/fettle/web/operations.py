@@ -1,6 +1,7 @@
 """Operations: method, path, right, body and answers of everything that the server does, each declared once.
 
-Routing, the guard, the decoding of bodies and the OpenAPI document all read this one declaration, so they cannot differ.
+Routing, the guard, the decoding of bodies and the OpenAPI document all read this one declaration, so they cannot
+differ.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -27,8 +28,8 @@ class Form:
 class Operation:
     """One thing that a client can ask for.
 
-    `scope` None: no credential is needed. `{id}` in a path that begins with a work order's collection is the order's UUID or
-    number, every other parameter a UUID. The handler gets the call, then the decoded body, then the decoded query,
+    `scope` None: no credential is needed. `{id}` in a path is a work order's UUID or number, every other parameter a
+    UUID. The handler gets the call, then the decoded body, then the decoded query,
     as far as they are declared. `errors` are the codes beyond those that every operation can answer.
     """
 
@@ -68,9 +69,7 @@ class Operations:
         self.tag: Final = tag
         self.all: Final[list[Operation]] = []
 
-    def __call__(
-        self, method: str, *paths: str, scope: Scope | None, **declared: Any
-    ) -> Callable[[Handler], Handler]:
+    def __call__(self, method: str, *paths: str, scope: Scope | None, **declared: Any) -> Callable[[Handler], Handler]:
         """Declare the decorated function as the handler; further arguments are the fields of Operation.
 
         The first line of its docstring is the summary.
@@ -78,9 +77,7 @@ class Operations:
 
         def declare(handler: Handler) -> Handler:
             summary = (handler.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-            self.all.append(
-                Operation(method, paths, handler, scope, tag=self.tag, summary=summary, **declared)
-            )
+            self.all.append(Operation(method, paths, handler, scope, tag=self.tag, summary=summary, **declared))
             return handler
 
         return declare

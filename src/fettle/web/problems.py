@@ -7,6 +7,7 @@ from fettle.domain.messages import detail_of, sentence_of
 from fettle.web.answers import Headers, Response, as_json, header
 from fettle.web.calls import Call
 from fettle.web.routing import MethodNotAllowed
+from fettle.web.transfer import RangeNotSatisfiable
 
 STATUS_OF: Final = {
     Kind.INVALID: 400,
@@ -74,6 +75,8 @@ def _headers(error: FettleError, status: int) -> Headers:
         headers.append(header("www-authenticate", 'Bearer realm="fettle"'))
     if isinstance(error, MethodNotAllowed):
         headers.append(header("allow", ", ".join(error.allowed)))
+    if isinstance(error, RangeNotSatisfiable):
+        headers.append(header("content-range", f"bytes */{error.size}"))
     if error.kind in {Kind.TOO_MANY, Kind.UNAVAILABLE}:
         headers.append(header("retry-after", str(error.retry_after_s or _RETRY_AFTER_S)))
     return tuple(headers)
@@ -82,5 +85,3 @@ def _headers(error: FettleError, status: int) -> Headers:
 def _camel(field: str) -> str:
     first, *rest = field.split("_")
     return first + "".join(part.capitalize() for part in rest)
-
-
