@@ -1,6 +1,7 @@
 """`python -m bench [NAME …] [--quick] [--bare-only] [--json FILE]`: measure Fettle beside the bare reference."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,7 @@ def measured(names: list[str], options: Options) -> tuple[list[Figure], bool]:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers are stopped
     given = arguments()
     given.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=given.folder, prefix="data-") as name:
