@@ -25,5 +25,5 @@ def long_run(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
-    """The loop of the server: asyncio. Asynchronous tests carry `@pytest.mark.anyio`."""
+    """The loop of the server: asyncio. Every `async def test_` runs on it."""
     return "asyncio"
