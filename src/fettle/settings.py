@@ -1,0 +1,193 @@
+"""Settings come from FETTLE_* variables, are read once, and never change while the server runs (docs/settings.md)."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+_GIB: Final = 1 << 30
+_DAY_S: Final = 86_400
+_LONGEST_SHOWN: Final = 100
+
+
+class SettingsError(Exception):
+    """A setting is unknown, or its value is not taken; the text is one line that says which and what is accepted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What the one who runs the server decided. `database_url` and `blobs_url` are None for what is in `data`."""
+
+    data: Path = Path("fettle-data")
+    database_url: str | None = None
+    blobs_url: str | None = None
+    s3_access_key_id: str | None = None
+    s3_secret_access_key: str | None = None
+    s3_public_endpoint: str | None = None
+    spool: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    language: str = "en"
+    log_level: str = "info"
+    session_hours: int = 12
+    max_upload_bytes: int = _GIB
+    attachment_bytes: str = "optional"
+    photo_objects: str = "watch"
+    photo_grace_s: int = _DAY_S
+    cdn_hosts: tuple[str, ...] = ()
+    cdn_https_only: bool = False
+    orphan_grace_s: int = _DAY_S
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether rows are kept in the data folder."""
+        return self.database_url is None or self.database_url.startswith("sqlite:")
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings of an environment; an empty value counts as none. Raises SettingsError."""
+    given = {name: value for name, value in environ.items() if name.startswith("FETTLE_")}
+    for name in given.keys() - _READERS.keys() - _FILES.keys():
+        raise SettingsError(f"{name} is not a setting of Fettle; docs/settings.md lists them all.")
+    texts = {name: value for name, value in given.items() if value and name not in _FILES}
+    for name, value in given.items():
+        if value and name in _FILES:
+            texts[_FILES[name]] = _read_file(name, value, texts)
+    settings = Settings(**dict(_read(name, text) for name, text in texts.items()))
+    _require_consistent(settings)
+    return settings
+
+
+def _require_consistent(settings: Settings) -> None:
+    if settings.workers > 1 and settings.is_sqlite:
+        raise SettingsError(
+            f"FETTLE_WORKERS={settings.workers}: SQLite takes one worker; set FETTLE_DATABASE_URL to a PostgreSQL."
+        )
+
+
+def _read(name: str, text: str) -> tuple[str, Any]:
+    reader, accepted = _READERS[name]
+    try:
+        return name.removeprefix("FETTLE_").lower(), reader(text)
+    except ValueError:
+        shown = "…" if name in _FILES.values() else text[:_LONGEST_SHOWN]
+        raise SettingsError(f"{name}={shown}: {accepted} is accepted.") from None
+
+
+def _read_file(name: str, path: str, texts: Mapping[str, str]) -> str:
+    if _FILES[name] in texts:
+        raise SettingsError(f"{name}={path}: {_FILES[name]} is set as well; set one of the two.")
+    try:
+        secret = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}={path}: the file cannot be read ({error}).") from None
+    if not secret:
+        raise SettingsError(f"{name}={path}: the file is empty; a file that holds the value is accepted.")
+    return secret
+
+
+def _integer(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError
+        return int(text)
+
+    return read
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError
+        return text
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    return _choice("false", "true")(text.lower()) == "true"
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in schemes or not (parts.netloc or parts.path):
+            raise ValueError
+        return text
+
+    return read
+
+
+def _folder_or_s3(text: str) -> str:
+    if "://" in text and not (text.startswith("s3://") and urlsplit(text).hostname):
+        raise ValueError
+    return text
+
+
+def _site(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _list(item: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    return lambda text: tuple(item(part) for part in text.replace(",", " ").split())
+
+
+def _origin(text: str) -> str:
+    return text if text == "*" else _site(text)
+
+
+def _network(text: str) -> str:
+    return str(ipaddress.ip_network(text, strict=False))
+
+
+def _host_name(text: str) -> str:
+    if "/" in text or ":" in text:
+        raise ValueError
+    return text.lower()
+
+
+def _level(text: str) -> str:
+    return _choice("debug", "info", "warning", "error")(text.lower())
+
+
+# How each variable is read, and how that is told to somebody who wrote something else.
+_READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
+    "FETTLE_DATA": (Path, "a folder"),
+    "FETTLE_DATABASE_URL": (_url("postgresql", "sqlite"), "postgresql://user:password@host/database or sqlite:///path"),
+    "FETTLE_BLOBS_URL": (_folder_or_s3, "a folder or s3://bucket/prefix?endpoint=https://host"),
+    "FETTLE_S3_ACCESS_KEY_ID": (str, "the name of an access key"),
+    "FETTLE_S3_SECRET_ACCESS_KEY": (str, "the secret of an access key"),
+    "FETTLE_S3_PUBLIC_ENDPOINT": (_site, "an http or https address"),
+    "FETTLE_SPOOL": (Path, "a folder"),
+    "FETTLE_HOST": (str, "an address of this machine"),
+    "FETTLE_PORT": (_integer(0, 65_535), "a port from 0 (any free one) to 65535"),
+    "FETTLE_WORKERS": (_integer(1, 64), "a number of processes from 1 to 64"),
+    "FETTLE_PUBLIC_URL": (_site, "an http or https address"),
+    "FETTLE_TRUSTED_PROXIES": (_list(_network), "a list of addresses or networks such as 10.0.0.0/8"),
+    "FETTLE_CORS_ORIGINS": (_list(_origin), "a list of origins such as https://app.example.com, or *"),
+    "FETTLE_LANGUAGE": (_choice("en", "fr"), "en or fr"),
+    "FETTLE_LOG_LEVEL": (_level, "debug, info, warning or error"),
+    "FETTLE_SESSION_HOURS": (_integer(1, 8760), "a number of hours from 1 to 8760"),
+    "FETTLE_MAX_UPLOAD_BYTES": (_integer(1, 1 << 40), "a number of bytes from 1 to 1099511627776"),
+    "FETTLE_ATTACHMENT_BYTES": (_choice("optional", "required"), "optional or required"),
+    "FETTLE_PHOTO_OBJECTS": (_choice("watch", "required"), "watch or required"),
+    "FETTLE_PHOTO_GRACE_S": (_integer(0, 366 * _DAY_S), "a number of seconds from 0 to 31622400"),
+    "FETTLE_CDN_HOSTS": (_list(_host_name), "a list of host names"),
+    "FETTLE_CDN_HTTPS_ONLY": (_yes_or_no, "true or false"),
+    "FETTLE_ORPHAN_GRACE_S": (_integer(0, 366 * _DAY_S), "a number of seconds from 0 to 31622400"),
+}
+# Secrets may be kept in files; each of these names one.
+_FILES: Final = {
+    "FETTLE_DATABASE_URL_FILE": "FETTLE_DATABASE_URL",
+    "FETTLE_S3_ACCESS_KEY_ID_FILE": "FETTLE_S3_ACCESS_KEY_ID",
+    "FETTLE_S3_SECRET_ACCESS_KEY_FILE": "FETTLE_S3_SECRET_ACCESS_KEY",
+}
