@@ -44,7 +44,7 @@ clean: ## remove the environment and caches (never fettle-data)
 # Stamps: a second `make run` compares a few file times and starts.
 .venv/.runtime: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fettle needs Python 3.11 or newer; say which with PYTHON=...")'
-	@$(PYTHON) -m venv .venv || { echo "Python cannot make environments here (Debian: apt install python3-venv)."; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv || { echo "Python cannot make environments here (Debian: apt install python3-venv)."; exit 1; }
 	$(PINNED) -r requirements.txt
 	$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
