@@ -1,4 +1,4 @@
-"""The one way in for every change: who calls, under whom it is recorded, whether it was done before; then it is done."""
+"""The one way in for every change: who calls, under whom it is recorded, and whether it was done before."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""If-Match and Idempotency-Key: under which conditions a client wants its change (contract B, "Repeats and versions")."""
+"""If-Match and Idempotency-Key: under which conditions a change is wanted (contract B, "Repeats and versions")."""
 
 import hashlib
 import re
