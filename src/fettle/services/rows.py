@@ -114,7 +114,10 @@ class ApprovalRows(Protocol):
 
 
 class PeopleRows(Protocol):
-    """Companies, users and credentials."""
+    """Companies, users and credentials. Users are listed by (email, id), credentials by (created_at, id).
+
+    The first of the two is the value of the page's `after`.
+    """
 
     def add_company(self, company: Company) -> None: ...
     def lock_company(self, company_id: str) -> None:
@@ -145,7 +148,10 @@ class PeopleRows(Protocol):
 
 
 class CatalogueRows(Protocol):
-    """Components, part numbers and datasets. Filters are equality, on the struct's field names."""
+    """Components, part numbers and datasets. Filters are equality, on the struct's field names.
+
+    Lists are sorted by (name, id), part numbers by (part_number, id); the first of the two is the value of `after`.
+    """
 
     def add_component(self, component: Component) -> None: ...
     def find_component(self, company_id: str, component_id: str) -> Component | None: ...
@@ -185,7 +191,11 @@ class FileRows(Protocol):
 
 
 class JobRows(Protocol):
-    """Background work. A claim is a conditional update that must touch exactly one row."""
+    """Background work. A claim is a conditional update that must touch exactly one row.
+
+    It counts an attempt and moves `run_at` to the end of the lease, so a job whose worker died is due again by itself.
+    Giving one back is `change(id, run_at=…, claimed_until=None)`.
+    """
 
     def add(self, job: Job) -> None: ...
     def claim(self, now: Instant, until: Instant) -> Job | None: ...

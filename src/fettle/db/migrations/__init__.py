@@ -1,0 +1,1 @@
+"""Forward steps from every release to this one."""

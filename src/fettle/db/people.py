@@ -1,0 +1,88 @@
+"""Companies, users and credentials as rows."""
+
+from typing import Any
+
+from fettle.db.sql import Sql
+from fettle.db.table import Table
+from fettle.domain.instants import Instant
+from fettle.domain.people import Company, Credential, CredentialKind, User
+from fettle.services.rows import Page
+
+COMPANIES = Table("companies", Company)
+USERS = Table("users", User)
+CREDENTIALS = Table("credentials", Credential)
+_FIELDS_OF_A_CREDENTIAL = len(CREDENTIALS.fields)
+_CREDENTIAL_WITH_USER = (
+    f"SELECT {', '.join(f'c.{name}' for name in CREDENTIALS.fields)}, "  # noqa: S608 - our names
+    f"{', '.join(f'u.{name}' for name in USERS.fields)}"
+    " FROM credentials c JOIN users u ON u.id = c.user_id WHERE c.id = ?"
+)
+
+
+class PeopleTables:
+    """Fulfils `services.rows.PeopleRows`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    def add_company(self, company: Company) -> None:
+        COMPANIES.add(self._sql, company)
+
+    def lock_company(self, company_id: str) -> None:
+        self._sql.one(f"SELECT id FROM companies WHERE id = ?{self._sql.row_lock}", company_id)  # noqa: S608 - our text
+
+    def find_company_by_name(self, name: str) -> Company | None:
+        return COMPANIES.find(self._sql, "name = ? ORDER BY id LIMIT 1", name)
+
+    def companies(self) -> list[Company]:
+        return COMPANIES.all(self._sql, "TRUE ORDER BY created_at, id")
+
+    def add_user(self, user: User) -> None:
+        USERS.add(self._sql, user)
+
+    def find_user(self, company_id: str, user_id: str) -> User | None:
+        return USERS.find(self._sql, "id = ? AND company_id = ?", user_id, company_id)
+
+    def find_user_by_email(self, email: str) -> User | None:
+        return USERS.find(self._sql, "email = ?", email)
+
+    def system_user_id(self, company_id: str) -> str:
+        row = self._sql.one("SELECT id FROM users WHERE company_id = ? AND is_system", company_id)
+        if row is None:
+            raise LookupError(company_id)
+        return str(row[0])
+
+    def change_user(self, user_id: str, **values: Any) -> None:
+        USERS.change(self._sql, "id = ?", [user_id], values)
+
+    def users(self, company_id: str, page: Page | None = None) -> list[User]:
+        return USERS.page(self._sql, {"company_id": company_id}, "email", page)
+
+    def count_users(self, company_id: str) -> int:
+        return USERS.count(self._sql, "company_id = ?", company_id)
+
+    def add_credential(self, credential: Credential) -> None:
+        CREDENTIALS.add(self._sql, credential)
+
+    def find_credential(self, credential_id: str) -> tuple[Credential, User] | None:
+        row = self._sql.one(_CREDENTIAL_WITH_USER, credential_id)
+        if row is None:
+            return None
+        credential = CREDENTIALS.read(row[:_FIELDS_OF_A_CREDENTIAL])
+        return credential, USERS.read(row[_FIELDS_OF_A_CREDENTIAL:])
+
+    def change_credential(self, credential_id: str, **values: Any) -> None:
+        CREDENTIALS.change(self._sql, "id = ?", [credential_id], values)
+
+    def revoke_all_of(self, user_id: str, kind: CredentialKind, now: Instant, *, but: str | None) -> None:
+        self._sql.run(
+            "UPDATE credentials SET revoked_at = ? WHERE user_id = ? AND kind = ? AND revoked_at IS NULL AND id <> ?",
+            *(now, user_id, kind.value, but or ""),
+        )
+
+    def credentials(self, company_id: str, kind: CredentialKind, page: Page | None = None) -> list[Credential]:
+        equal = {"company_id": company_id, "kind": kind.value}
+        return CREDENTIALS.page(self._sql, equal, "created_at", page)
+
+    def count_credentials(self, company_id: str, kind: CredentialKind) -> int:
+        return CREDENTIALS.count(self._sql, "company_id = ? AND kind = ?", company_id, kind.value)

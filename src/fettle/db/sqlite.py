@@ -1,0 +1,128 @@
+"""SQLite as the database: one writer, a few readers, one server for each file.
+
+Measured (see docs/decisions): statements run on the event loop's own thread, because a writer thread fights with it for
+the interpreter; only COMMIT, which waits for the disk, and waiting for another process's lock happen in a thread.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from fettle.db import schema
+from fettle.db.group import GroupCommit, Waiting, run_commands
+from fettle.db.readers import Readers
+from fettle.db.server_lock import ServerLock
+from fettle.db.sqlite_connection import LOCK_WAIT_MS, SqliteConnection
+from fettle.db.sqlite_errors import failure_of, is_locked
+from fettle.db.sqlite_module import LOSES_COMMITS, VERSION
+from fettle.domain.crash_points import crash_point
+from fettle.domain.errors import Unavailable
+from fettle.services.rows import Transaction
+
+Result = TypeVar("Result")
+_READERS: Final = 4
+
+
+class SqliteDatabase:
+    """Fulfils `services.ports.Database`."""
+
+    version: Final = VERSION
+
+    def __init__(self, path: Path, *, exclusive: bool) -> None:
+        """`exclusive` refuses to start while another server has the file; commands beside the server are not."""
+        self._path = path
+        self._lock = ServerLock(path) if exclusive else None
+        self._writer: SqliteConnection | None = None
+        self._peeker: SqliteConnection | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="fettle-commit")
+        self._readers = Readers(lambda: self._open(read_only=True), failure_of, _READERS)
+        self._groups = GroupCommit(self._commit)
+
+    async def start(self) -> None:
+        """Open the file; raises AnotherServerRuns, SchemaNotCurrent or EngineUnfit."""
+        if LOSES_COMMITS:
+            structlog.get_logger().warning("sqlite_may_lose_commits", version=VERSION, needed="3.51.3")
+        if self._lock is not None:
+            self._lock.take()
+        schema.require_current(f"sqlite://{self._path}")
+        self._writer = self._open(read_only=False)
+        self._peeker = self._open(read_only=True)
+
+    async def close(self) -> None:
+        """Commit what waits, then close."""
+        await self._groups.close()
+        self._thread.shutdown()
+        self._readers.close()
+        for connection in (self._peeker, self._writer):
+            if connection is not None:
+                connection.close()
+        self._peeker = self._writer = None
+        if self._lock is not None:
+            self._lock.release()
+
+    async def write(self, command: Callable[[Transaction], Result], *, work_order_id: str | None = None) -> Result:
+        result: Result = await self._groups.run(command, work_order_id)
+        return result
+
+    async def read(self, query: Callable[[Transaction], Result]) -> Result:
+        return await self._readers.run(lambda connection: connection.snapshot(query))
+
+    async def peek(self, query: Callable[[Transaction], Result]) -> Result:
+        if self._peeker is None:
+            raise Unavailable(retry_after_s=1)
+        try:
+            return self._peeker.snapshot(query)
+        except Exception as error:
+            if failure_of(error) is None:
+                raise
+            return await self.read(query)
+
+    def _open(self, *, read_only: bool) -> SqliteConnection:
+        """A connection that never waits on the loop: only those of the reading threads wait for a lock."""
+        return SqliteConnection(self._path, read_only=read_only, wait_ms=LOCK_WAIT_MS if read_only else 0)
+
+    async def _commit(self, group: list[Waiting]) -> None:
+        try:
+            writer = self._writer or await self._in_thread(lambda: self._open(read_only=False))
+            self._writer = writer
+            await self._begin(writer)
+            run_commands(writer, writer.nouns, group, failure_of)
+            await self._in_thread(lambda: _commit_durably(writer))
+        except Exception as error:
+            await self._in_thread(self._drop_writer)
+            raise failure_of(error) or error from error
+
+    async def _begin(self, writer: SqliteConnection) -> None:
+        try:
+            writer.run("BEGIN IMMEDIATE")
+        except Exception as error:
+            if not is_locked(error):
+                raise
+            await self._in_thread(lambda: _begin_waiting(writer))
+
+    def _drop_writer(self) -> None:
+        """After a failure nothing is committed on that connection again: what it believes may not be on the disk."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _begin_waiting(writer: SqliteConnection) -> None:
+    writer.wait_at_most(LOCK_WAIT_MS)
+    try:
+        writer.run("BEGIN IMMEDIATE")
+    finally:
+        writer.wait_at_most(0)
+
+
+def _commit_durably(writer: SqliteConnection) -> None:
+    crash_point("before_commit")
+    writer.run("COMMIT")
+    crash_point("after_commit")

@@ -1,0 +1,87 @@
+"""A table whose rows are one kind of struct: its columns are the struct's fields, in their order."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from fettle.db.sql import Sql
+from fettle.services.rows import Page
+
+Struct = TypeVar("Struct", bound=msgspec.Struct)
+
+
+class Table(Generic[Struct]):
+    """Statements that every noun needs. Names come from our own code, values only ever as parameters."""
+
+    def __init__(self, name: str, struct: type[Struct]) -> None:
+        """`struct` is array_like, so that a row converts as it is."""
+        self.name: Final = name
+        self.struct: Final = struct
+        self.fields: Final = struct.__struct_fields__
+        self.columns: Final = ", ".join(self.fields)
+        marks = ", ".join("?" * len(self.fields))
+        self._insert: Final = f"INSERT INTO {name} ({self.columns}) VALUES ({marks})"  # noqa: S608 - our names
+        self._select: Final = f"SELECT {self.columns} FROM {name} WHERE "  # noqa: S608 - our names
+        self._rows: Final = list[struct]  # type: ignore[valid-type]  # a type made at run time for msgspec
+
+    def add(self, sql: Sql, row: Struct, on_conflict: str = "") -> int:
+        """How many rows were added: 0 when `on_conflict` lets one pass that was there."""
+        return sql.run(self._insert + on_conflict, *msgspec.to_builtins(row))
+
+    def find(self, sql: Sql, condition: str, *values: Any) -> Struct | None:
+        row = sql.one(self._select + condition, *values)
+        return None if row is None else self.read(row)
+
+    def all(self, sql: Sql, condition: str, *values: Any) -> list[Struct]:
+        return self.read_all(sql.all(self._select + condition, *values))
+
+    def count(self, sql: Sql, condition: str, *values: Any) -> int:
+        row = sql.one(f"SELECT count(*) FROM {self.name} WHERE {condition}", *values)  # noqa: S608 - our names
+        return int(row[0]) if row else 0
+
+    def change(self, sql: Sql, condition: str, key: Sequence[Any], values: dict[str, Any]) -> int:
+        """Set the named columns where the condition holds; raises KeyError for a name that is no column."""
+        unknown = values.keys() - set(self.fields)
+        if unknown:
+            raise KeyError(*unknown)
+        if not values:
+            return 0
+        settings = ", ".join(f"{name} = ?" for name in values)
+        text = f"UPDATE {self.name} SET {settings} WHERE {condition}"  # noqa: S608 - checked names
+        return sql.run(text, *values.values(), *key)
+
+    def page(self, sql: Sql, equal: dict[str, Any], by: str, page: Page | None) -> list[Struct]:
+        """The rows with these values, sorted by a column that is never NULL, then by id, from the page's place on."""
+        condition, values = self.where(equal)
+        if page is None:
+            return self.all(sql, f"{condition} ORDER BY {by}, id", *values)
+        if page.after is not None:
+            condition += f" AND ({by}, id) > (?, ?)"
+            values += [page.after.value, page.after.id]
+        return self.all(sql, f"{condition} ORDER BY {by}, id LIMIT ? OFFSET ?", *values, page.limit, page.offset)
+
+    def where(self, equal: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The condition that every named column has its value; raises KeyError for a name that is no column."""
+        unknown = equal.keys() - set(self.fields)
+        if unknown:
+            raise KeyError(*unknown)
+        parts = (f"{name} IS NULL" if value is None else f"{name} = ?" for name, value in equal.items())
+        return " AND ".join(parts), [value for value in equal.values() if value is not None]
+
+    def read(self, row: Sequence[Any]) -> Struct:
+        """The struct of a row. Not strict, because SQLite knows no booleans: 0 and 1 stand for them."""
+        return msgspec.convert(row, self.struct, strict=False)
+
+    def read_all(self, rows: Sequence[Sequence[Any]]) -> list[Struct]:
+        """As `read`, for many rows at once."""
+        return msgspec.convert(rows, self._rows, strict=False)
+
+
+def padded(values: Sequence[str]) -> tuple[str, list[str]]:
+    """`(?, ?, …)` for IN, and the values, repeated up to a power of two so that few statement texts are in use.
+
+    `values` has at least one element.
+    """
+    room = 1 << (len(values) - 1).bit_length()
+    return f"({', '.join('?' * room)})", [*values, *[values[-1]] * (room - len(values))]

@@ -1,0 +1,27 @@
+"""One connection's transaction, seen as its nouns."""
+
+from fettle.db.activity import ActivityTable
+from fettle.db.approvals import ApprovalTable
+from fettle.db.catalogue import CatalogueTables
+from fettle.db.effects import EffectTable
+from fettle.db.evidence import EvidenceTable
+from fettle.db.files import FileTable
+from fettle.db.jobs import JobTable
+from fettle.db.people import PeopleTables
+from fettle.db.sql import Sql
+from fettle.db.work_orders import WorkOrderTable
+
+
+class Nouns:
+    """Fulfils `services.rows.Transaction`; made once for a connection, for the nouns keep no state."""
+
+    def __init__(self, sql: Sql) -> None:
+        self.work_orders = WorkOrderTable(sql)
+        self.evidence = EvidenceTable(sql)
+        self.activity = ActivityTable(sql)
+        self.approvals = ApprovalTable(sql)
+        self.people = PeopleTables(sql)
+        self.catalogue = CatalogueTables(sql)
+        self.files = FileTable(sql)
+        self.jobs = JobTable(sql)
+        self.effects = EffectTable(sql)
