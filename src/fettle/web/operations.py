@@ -12,6 +12,7 @@ from fettle.domain.people import Scope
 from fettle.web.answers import Response
 
 Handler = Callable[..., Awaitable[Response]]
+BYTES: Final = "*/*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Operation:
     `scope` None: no credential is needed. `{id}` in a path is a work order's UUID or number, every other parameter a
     UUID. The handler gets the call, then the decoded body, then the decoded query,
     as far as they are declared. `errors` are the codes beyond those that every operation can answer.
+
+    For the OpenAPI document: `headers` are those of the answer with what each says; `examples` are named by what they
+    show: "body", "metadata" and "fields" (the two ways of a form), "answer", or "answer: …" for further ones. The first
+    line of the handler's docstring is the summary, the rest the description. `media_type` BYTES is a stored file, served
+    by `transfer.send_file`, with ranges and validators.
     """
 
     method: str
