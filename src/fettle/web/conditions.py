@@ -46,3 +46,11 @@ def request_fingerprint(call: Call, key: str | None, body: bytes) -> Idempotency
     caller = call.known_caller.user_id if call.known_caller else ""
     start = "\n".join((call.method, call.path.rstrip("/"), caller, ""))
     return Idempotency(key, hashlib.sha256(start.encode() + hashlib.sha256(body).digest()).hexdigest())
+
+
+def is_unchanged(headers: dict[str, str], etag: str) -> bool:
+    """Whether If-None-Match names this tag: weak comparison, RFC 9110 section 13.1.2."""
+    sent = headers.get("if-none-match")
+    if sent is None:
+        return False
+    return sent.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in sent.split(",")}

@@ -1,0 +1,49 @@
+"""Kinds of field that bodies and parameters share, with what the documentation says of them, and how their text is read."""
+
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from fettle.domain.errors import Detail, Invalid
+from fettle.domain.ids import MAX_INTEGER, UUID_PATTERN, parse_uuid
+from fettle.domain.instants import Instant, parse_instant
+from fettle.domain.limits import MAX_COMMENT_CHARACTERS, MAX_NAME_CHARACTERS
+
+# The patterns and formats are for the documentation; `uuid_of` and `instant_of` are what refuses, with its own sentence.
+Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid", "pattern": UUID_PATTERN})]
+DateTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS)]
+Comment = Annotated[str, Meta(min_length=1, max_length=MAX_COMMENT_CHARACTERS)]
+Description = Annotated[str, Meta(max_length=MAX_COMMENT_CHARACTERS)]
+Phase = Annotated[str, Meta(max_length=MAX_NAME_CHARACTERS)]
+Quantity = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
+
+BODY: Final = "INVALID_BODY"
+PARAMETER: Final = "INVALID_PARAMETER"
+
+
+class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The query of an operation that takes no parameters."""
+
+
+def uuid_of(text: str, field: str, code: str = BODY) -> str:
+    """The id in lower case; raises an Invalid of this code, naming the field, for what is no UUID."""
+    parsed = parse_uuid(text)
+    if parsed is None:
+        raise Invalid(code, Detail(field, "uuid"))
+    return parsed
+
+
+def optional_uuid_of(text: str | None, field: str, code: str = BODY) -> str | None:
+    """As `uuid_of`, for a field that may be empty."""
+    return None if text is None else uuid_of(text, field, code)
+
+
+def optional_instant_of(text: str | None, field: str, code: str = BODY) -> Instant | None:
+    """The instant of an RFC 3339 date-time; raises an Invalid of this code, naming the field."""
+    if text is None:
+        return None
+    instant = parse_instant(text)
+    if instant is None:
+        raise Invalid(code, Detail(field, "date_time"))
+    return instant
