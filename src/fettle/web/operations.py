@@ -34,9 +34,9 @@ class Operation:
     as far as they are declared. `errors` are the codes beyond those that every operation can answer.
 
     For the OpenAPI document: `headers` are those of the answer with what each says; `examples` are named by what they
-    show: "body", "metadata" and "fields" (the two ways of a form), "answer", or "answer: …" for further ones. The first
-    line of the handler's docstring is the summary, the rest the description. `media_type` BYTES is a stored file, served
-    by `transfer.send_file`, with ranges and validators.
+    show: "body", "metadata" and "fields" (the two ways of a form), "answer". The first line of the handler's docstring
+    is the summary, the rest the description. `media_type` BYTES is a stored file, served by `transfer.send_file`, with
+    ranges and validators.
     """
 
     method: str
