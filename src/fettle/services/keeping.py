@@ -1,0 +1,144 @@
+"""Photos by reference: looked for where clients put them, then copied to a key of ours, which alone counts."""
+
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from fettle.domain.activity import EntryType
+from fettle.domain.evidence import Evidence, State
+from fettle.domain.files import Origin, StoredFile, clean_file_name
+from fettle.domain.ids import parse_uuid
+from fettle.domain.instants import SECOND, Instant
+from fettle.services.activity import record
+from fettle.services.files import Alarm, Files, Kept, Upload
+from fettle.services.gate import Act, Done, Gate
+from fettle.services.ports import BlobNotFound, BlobStore, Clock, Database, Spool
+from fettle.services.rows import Transaction
+
+# Between looks, for an upload that is a little late; then hourly until the grace period is over, then daily.
+_FIRST_WAITS_S: Final = (1, 5, 30, 120, 600, 1800)
+_HOUR_S: Final = 3600
+_DAY_S: Final = 24 * _HOUR_S
+_GIVE_UP_AFTER_S: Final = 30 * _DAY_S
+_AWAITED: Final = frozenset({State.REFERENCED, State.MISSING})
+
+
+class Source(NamedTuple):
+    """Where the bytes of a photo are: under which key of the store, and the row when they came by POST /files."""
+
+    key: str
+    file: StoredFile | None = None
+
+
+class PhotoWatch:
+    """Raises Unavailable or NoSpace where the store cannot be asked or filled: then nothing was decided."""
+
+    def __init__(
+        self,
+        database: Database,
+        gate: Gate,
+        blobs: BlobStore,
+        files: Files,
+        alarm: Alarm,
+        clock: Clock,
+        *,
+        grace_s: int,
+        max_bytes: int,
+    ) -> None:
+        """All come from `build.py`. An object of more than `max_bytes` is as one that is not there."""
+        self._database = database
+        self._gate = gate
+        self._blobs = blobs
+        self._files = files
+        self._alarm = alarm
+        self._clock = clock
+        self._grace_s = grace_s
+        self._max_bytes = max_bytes
+
+    async def exists(self, company_id: str, object_key: str) -> bool:
+        """Whether the company's part of the store has the object now."""
+        return await self._find(company_id, object_key) is not None
+
+    async def look(self, evidence_id: str, looks: int, now: Instant) -> Instant | None:
+        """Look for a photo's object for the `looks`-th time, from 1; when to look again, None for never.
+
+        Found: copied, and the photo is `stored`. Not found within the grace period: `missing`, once.
+        """
+        photo = await self._database.read(lambda tx: tx.evidence.find_by_id(evidence_id))
+        if photo is None or photo.state not in _AWAITED or photo.deleted_at is not None:
+            return None
+        source = await self._find(photo.company_id, photo.object_key or "")
+        if source is not None and await self._copy(photo, source):
+            return None
+        age_s = (now - photo.added_at) // SECOND
+        if age_s >= self._grace_s and photo.state is State.REFERENCED:
+            await self._gate.write_as_server(
+                photo.company_id,
+                lambda tx, act: _set_state(tx, act, photo, State.MISSING, None),
+                work_order_id=photo.work_order_id,
+            )
+        wait_s = self._wait_s(looks, age_s)
+        return None if wait_s is None else now + wait_s * SECOND
+
+    def _wait_s(self, looks: int, age_s: int) -> int | None:
+        if age_s >= self._grace_s:
+            return _DAY_S if age_s < _GIVE_UP_AFTER_S else None
+        wait_s = _FIRST_WAITS_S[looks - 1] if looks <= len(_FIRST_WAITS_S) else _HOUR_S
+        return min(wait_s, self._grace_s - age_s)
+
+    async def _find(self, company_id: str, object_key: str) -> Source | None:
+        name = parse_uuid(object_key)
+        file = await self._database.peek(lambda tx: tx.files.find(company_id, name)) if name else None
+        if file is not None and file.origin is Origin.UPLOAD:
+            return None if file.damaged_at else Source(file.storage_key, file)
+        key = self._blobs.incoming_key(company_id, object_key)
+        stat = await self._blobs.stat(key) if key is not None else None
+        return Source(stat.key) if stat is not None and stat.size <= self._max_bytes else None
+
+    async def _copy(self, photo: Evidence, source: Source) -> bool:
+        async with self._blobs.spool() as spool:
+            if not await self._fill(spool, source):
+                return False
+            name = source.file.original_file_name if source.file else clean_file_name(photo.object_key or "")
+            async with self._files.keeping(Upload(spool, name)) as kept:
+                if kept is not None:
+                    await self._store(photo, kept)
+        return True
+
+    async def _fill(self, spool: Spool, source: Source) -> bool:
+        """Whether the bytes are in the spool, and, of a stored file, are those that were stored."""
+        try:
+            async for chunk in await self._blobs.open(source.key):
+                await spool.write(chunk)
+        except BlobNotFound:
+            is_whole = False
+        else:
+            is_whole = source.file is None or source.file.sha256 == spool.sha256
+        if source.file is not None and not is_whole:
+            await self._alarm.damaged(source.file)
+        return is_whole
+
+    async def _store(self, photo: Evidence, kept: Kept) -> None:
+        def command(tx: Transaction, act: Act) -> Done:
+            file = msgspec.structs.replace(kept.file(act), name=photo.file_name)
+            done = _set_state(tx, act, photo, State.STORED, file)
+            if not done.replayed:
+                tx.files.add(file)
+            return done
+
+        done = await self._gate.write_as_server(photo.company_id, command, work_order_id=photo.work_order_id)
+        kept.is_used = not done.replayed
+
+
+def _set_state(tx: Transaction, act: Act, seen: Evidence, state: State, file: StoredFile | None) -> Done:
+    """Change the state that was seen; a repeat when the photo is no longer awaited, or has that state already."""
+    order = tx.work_orders.get_for_change(act.company_id, seen.work_order_id)
+    photo = tx.evidence.find_by_id(seen.id)
+    if photo is None or photo.state not in _AWAITED or photo.state is state or photo.deleted_at is not None:
+        return Done(seen.id, replayed=True)
+    tx.evidence.change(photo.id, state=state)
+    about: dict[str, Any] = {"sha256": file.sha256, "size": file.size} if file else {}
+    changes = {f"evidence.{photo.id}.state": (photo.state, state)}
+    kind = EntryType.EVIDENCE_STATE_CHANGED
+    record(tx, act, order, kind, changes, evidence_id=photo.id, name=photo.name, **about)
+    return Done(photo.id)
