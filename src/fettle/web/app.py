@@ -11,7 +11,7 @@ from fettle.domain.limits import MAX_JSON_BYTES
 from fettle.services.bundle import Services
 from fettle.web.answers import Response, header
 from fettle.web.bodies import decode_json, decode_query
-from fettle.web.calls import Call, Incoming, Receive
+from fettle.web.calls import Call, Incoming, Receive, trace_of
 from fettle.web.conditions import read_idempotency_key, read_versions, request_fingerprint
 from fettle.web.cors import Cors
 from fettle.web.framing import ClientAddress, read_headers, require_sane
@@ -132,16 +132,18 @@ class App:
             raise
         except Exception as error:  # noqa: BLE001 - the one last catch: whatever it is, the client gets the safe sentence
             refused, cause = InternalError(), error
+        call.trace_id = call.trace_id or trace_of(None)
         if _sends_body(call.headers) and not call.receive.is_over:
             await drain(call.receive)
         return problem(refused, call), cause, refused.code
 
     def _frame(self, call: Call, scope: MutableMapping[str, Any]) -> None:
         """Read the headers, then judge them, so that even a refusal here knows its language and trace id."""
-        require_sane(scope)
         call.headers = read_headers(scope["headers"])
+        call.trace_id = trace_of(call.headers.get("traceparent"))
         call.client = self._addresses.of(call.client, call.headers.get("x-forwarded-for"))
         call.language = choose_language(call.headers.get("accept-language"), self._settings.language)
+        require_sane(scope)
 
     async def _admit(self, call: Call) -> Operation:
         match = self._router.find(call.method, call.path)

@@ -60,7 +60,7 @@ def _parse(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise Invalid("INVALID_BODY", Detail("", "encoding")) from None
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        value = _decode_text(text)
     except RecursionError:
         raise Invalid("INVALID_BODY", Detail("", "nesting")) from None
     except ValueError as error:
@@ -81,6 +81,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise Invalid("INVALID_BODY", Detail("", "not_json", {"reason": name}))
+
+
+# Made once: json.loads would build a decoder for every body.
+_decode_text: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant).decode
 
 
 def _reason(error: ValueError) -> str:

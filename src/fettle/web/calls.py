@@ -23,6 +23,12 @@ _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a
 _NO_TRACE: Final = "0" * 32
 
 
+def trace_of(traceparent: str | None) -> str:
+    """The W3C trace id that the caller sent, or else one of ours."""
+    match = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    return match[1] if match and match[1] != _NO_TRACE else secrets.token_hex(16)
+
+
 class Incoming:
     """The messages of one request's body, and whether the last of them has been read."""
 
@@ -59,12 +65,7 @@ class Call:
     idempotency: Idempotency | None = None
     versions: frozenset[int] | None = None
     scheme: str = "http"
-
-    @cached_property
-    def trace_id(self) -> str:
-        """The W3C trace id: the caller's, or one of ours."""
-        match = _TRACEPARENT.fullmatch(self.headers.get("traceparent", ""))
-        return match[1] if match and match[1] != _NO_TRACE else secrets.token_hex(16)
+    trace_id: str = ""
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:

@@ -15,9 +15,17 @@ _MUST_BE_ALONE: Final = frozenset({"host", "authorization", "x-api-key", "conten
 
 
 def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Header names in lower case; those that may stand once only raise when they come twice, others are joined."""
+    """Header names in lower case; those that may stand once only raise when they come twice, others are joined.
+
+    Raises HEADERS_TOO_LARGE, and MALFORMED_REQUEST for a request without Host.
+    """
     headers: dict[str, str] = {}
+    room_bytes, room = _MAX_HEADER_BYTES, _MAX_HEADERS
     for raw_name, raw_value in pairs:
+        room_bytes -= len(raw_name) + len(raw_value)
+        room -= 1
+        if room_bytes < 0 or room < 0:
+            raise Invalid("HEADERS_TOO_LARGE")
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         if name not in headers:
             headers[name] = value
@@ -25,18 +33,15 @@ def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
             raise Invalid("MALFORMED_REQUEST")
         else:
             headers[name] = f"{headers[name]}, {value}"
+    if "host" not in headers:
+        raise Invalid("MALFORMED_REQUEST")
     return headers
 
 
 def require_sane(scope: Mapping[str, Any]) -> None:
-    """Raise for a request that is too long, has no Host, or uses a method that we never answer."""
+    """Raise for an address that is too long, or a method that we never answer."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _MAX_TARGET_BYTES:
         raise Invalid("URI_TOO_LONG")
-    pairs = scope["headers"]
-    if len(pairs) > _MAX_HEADERS or sum(len(name) + len(value) for name, value in pairs) > _MAX_HEADER_BYTES:
-        raise Invalid("HEADERS_TOO_LARGE")
-    if sum(name == b"host" for name, _ in pairs) != 1:
-        raise Invalid("MALFORMED_REQUEST")
     if scope["method"] not in _METHODS:
         raise MethodNotAllowed(scope["method"], _METHODS)
 

@@ -18,7 +18,6 @@ def configure_logging(level: int) -> None:
     """Logs go to standard output, one JSON object a line."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
