@@ -108,19 +108,28 @@ def run_commands(
     nouns: Transaction,
     group: Sequence[Waiting],
     failure_of: Callable[[Exception], FettleError | None],
-) -> None:
-    """Run each command inside the open transaction, a failing one undone by itself.
+) -> bool:
+    """Run each command inside the open transaction, a failing one undone by itself. Whether there is any to commit.
 
     Raises a driver's error that is no command's fault (`failure_of` knows it): then the whole transaction is lost.
     """
+    if len(group) == 1:  # needs no savepoint: it is the transaction
+        return _run(group[0], nouns, failure_of)
     for waiting in group:
         sql.run("SAVEPOINT command")
-        try:
-            waiting.result = waiting.command(nouns)
-            waiting.error = None
-        except Exception as error:
-            if failure_of(error) is not None:
-                raise
-            waiting.error = error
+        if not _run(waiting, nouns, failure_of):
             sql.run("ROLLBACK TO command")
         sql.run("RELEASE command")
+    return any(waiting.error is None for waiting in group)
+
+
+def _run(waiting: Waiting, nouns: Transaction, failure_of: Callable[[Exception], FettleError | None]) -> bool:
+    try:
+        waiting.result = waiting.command(nouns)
+    except Exception as error:
+        if failure_of(error) is not None:
+            raise
+        waiting.error = error
+        return False
+    waiting.error = None
+    return True

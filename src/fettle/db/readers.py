@@ -4,10 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from fettle.domain.errors import FettleError
-from fettle.services.rows import Transaction
 
 Result = TypeVar("Result")
 
@@ -15,8 +14,9 @@ Result = TypeVar("Result")
 class Reader(Protocol):
     """What is asked of a connection for reading."""
 
-    def snapshot(self, query: Callable[[Transaction], Any]) -> Any:
-        """Run the query against one state of the database."""
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection has been cut: another one may work."""
         ...
 
     def close(self) -> None: ...
@@ -47,18 +47,30 @@ class Readers(Generic[Connection]):
             self._idle.pop().close()
 
     def _run(self, read: Callable[[Connection], Result]) -> Result:
+        """A connection that was cut while idle is replaced: reading again is safe."""
+        while True:
+            reused = bool(self._idle)
+            connection = self._idle.pop() if reused else self._open()
+            try:
+                result = read(connection)
+            except Exception as error:
+                failure = self._failure_of(error)
+                if failure is None:
+                    self._idle.append(connection)
+                    raise
+                again = reused and connection.is_lost
+                connection.close()
+                if not again:
+                    raise failure from error
+            else:
+                self._idle.append(connection)
+                return result
+
+    def _open(self) -> Connection:
         try:
-            connection = self._idle.pop() if self._idle else self._connect()
-        except Exception as error:
-            raise self._failure_of(error) or error from error
-        try:
-            result = read(connection)
+            return self._connect()
         except Exception as error:
             failure = self._failure_of(error)
             if failure is None:
-                self._idle.append(connection)
                 raise
-            connection.close()
             raise failure from error
-        self._idle.append(connection)
-        return result

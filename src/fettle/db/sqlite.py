@@ -90,11 +90,16 @@ class SqliteDatabase:
             writer = self._writer or await self._in_thread(lambda: self._open(read_only=False))
             self._writer = writer
             await self._begin(writer)
-            run_commands(writer, writer.nouns, group, failure_of)
-            await self._in_thread(lambda: _commit_durably(writer))
+            if run_commands(writer, writer.nouns, group, failure_of):
+                await self._in_thread(lambda: _commit_durably(writer))
+            else:
+                writer.roll_back()
         except Exception as error:
             await self._in_thread(self._drop_writer)
-            raise failure_of(error) or error from error
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            raise failure from error
 
     async def _begin(self, writer: SqliteConnection) -> None:
         try:

@@ -76,6 +76,11 @@ class SqliteConnection:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
+    @property
+    def is_lost(self) -> bool:
+        """Never: there is no server that could go away."""
+        return False
+
     def close(self) -> None:
         self._connection.close()
 

@@ -1,0 +1,108 @@
+"""The one writing connection of a process, in a thread of its own."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from fettle.db.group import Waiting, run_commands
+from fettle.db.postgres_connection import PostgresConnection
+from fettle.db.postgres_errors import failure_of, is_conflict
+from fettle.domain.crash_points import crash_point
+from fettle.domain.errors import Unavailable
+
+_TRIES: Final = 5
+_LOCK_ORDERS: Final = "SELECT id FROM work_orders WHERE id = ANY(?) ORDER BY id FOR NO KEY UPDATE"
+
+
+class PostgresWriter:
+    """Commits groups; connects when it has to."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: PostgresConnection | None = None
+
+    def connect(self) -> str:
+        """Connect unless there is a connection; the server's version."""
+        if self._connection is None:
+            self._connection = PostgresConnection(self._url)
+        return self._connection.version
+
+    def close(self) -> None:
+        """Drop the connection; what it had not committed is undone."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def commit(self, group: Sequence[Waiting]) -> None:
+        """Run the commands in the order of their work orders and commit them; each one's outcome is left with it.
+
+        Raises Unavailable or NoSpace for the whole group. One that loses against another transaction is run again,
+        each command by itself. After COMMIT was sent nothing is run again: it may have been done.
+        """
+        try:
+            self._commit(sorted(group, key=_place))
+        except Exception as error:
+            if not is_conflict(error):
+                self.close()
+                failure = failure_of(error)
+                if failure is None:
+                    raise
+                raise failure from error
+            self._commit_one_by_one(sorted(group, key=_place))
+
+    def _commit(self, group: Sequence[Waiting]) -> None:
+        connection = self._begin()
+        try:
+            orders = sorted({waiting.work_order_id for waiting in group if waiting.work_order_id is not None})
+            if orders:
+                connection.all(_LOCK_ORDERS, orders)
+            keep = run_commands(connection, connection.nouns, group, failure_of)
+        except Exception:
+            if not connection.is_lost:
+                connection.roll_back()
+            raise
+        if not keep:
+            connection.roll_back()
+            return
+        crash_point("before_commit")
+        connection.commit()
+        crash_point("after_commit")
+
+    def _begin(self) -> PostgresConnection:
+        """A transaction on a connection that answers: one that was cut while idle is replaced."""
+        if self._connection is not None:
+            try:
+                self._connection.run("BEGIN")
+            except Exception:
+                if not self._connection.is_lost:
+                    raise
+                self.close()
+            else:
+                return self._connection
+        self._connection = PostgresConnection(self._url)
+        self._connection.run("BEGIN")
+        return self._connection
+
+    def _commit_one_by_one(self, group: Sequence[Waiting]) -> None:
+        for place, waiting in enumerate(group):
+            try:
+                self._commit_alone(waiting)
+            except Exception as error:  # noqa: BLE001 - those before it are committed; only it and the rest fail
+                self.close()
+                for failed in group[place:]:
+                    failed.error = failure_of(error) or error
+                return
+
+    def _commit_alone(self, waiting: Waiting) -> None:
+        for _ in range(_TRIES):
+            try:
+                return self._commit([waiting])
+            except Exception as error:
+                if not is_conflict(error):
+                    raise
+        waiting.error = Unavailable(retry_after_s=1)
+        return None
+
+
+def _place(waiting: Waiting) -> tuple[bool, str]:
+    """In the order of work orders; commands about none come last."""
+    return waiting.work_order_id is None, waiting.work_order_id or ""
