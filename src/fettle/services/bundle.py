@@ -10,6 +10,7 @@ from fettle.services.files import Files
 from fettle.services.keys import Keys
 from fettle.services.people import People
 from fettle.services.ports import BlobStore, Clock, Database
+from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
 from fettle.services.users import Users
 from fettle.services.work_orders import WorkOrders
@@ -26,6 +27,7 @@ class Services:
     catalogue: Catalogue
     datasets: Datasets
     work_orders: WorkOrders
+    reading: Reading
     approvals: Approvals
     evidence: EvidenceService
     files: Files

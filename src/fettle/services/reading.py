@@ -1,0 +1,120 @@
+"""Looking at the record piece by piece: light rows of work orders, and what hangs on one of them, page by page."""
+
+from typing import NamedTuple
+
+from fettle.domain.activity import Entry
+from fettle.domain.approvals import Approval
+from fettle.domain.errors import NotFound, WorkOrderNotFound
+from fettle.domain.evidence import Evidence, Kind, Type
+from fettle.domain.files import StoredFile
+from fettle.domain.limits import MAX_COUNTED
+from fettle.domain.people import Caller
+from fettle.domain.work_orders import WorkOrder
+from fettle.services.ports import Database
+from fettle.services.rows import Items, Page, Transaction, WorkOrderFilter
+
+
+class Rows(NamedTuple):
+    """One page of work orders; `total` counts to 10,000 and `is_exact` tells whether that is all."""
+
+    orders: list[WorkOrder]
+    total: int
+    is_exact: bool
+
+
+class Summary(NamedTuple):
+    """A work order with its approvals, and how many attachments and photos it has that are not deleted."""
+
+    order: WorkOrder
+    approvals: list[Approval]
+    attachments: int
+    photos: int
+
+
+class Piece(NamedTuple):
+    """One entry of evidence, and its bytes' row as soon as they are stored."""
+
+    entry: Evidence
+    file: StoredFile | None
+
+
+class Reading:
+    """Every method raises WorkOrderNotFound for an order that is not the caller's company's."""
+
+    def __init__(self, database: Database) -> None:
+        """The database comes from `build.py`."""
+        self._database = database
+
+    async def work_orders(self, caller: Caller, wanted: WorkOrderFilter, page: Page) -> Rows:
+        """One page of the company's work orders."""
+
+        def query(tx: Transaction) -> Rows:
+            total = tx.work_orders.count(caller.company_id, wanted, MAX_COUNTED + 1)
+            orders = tx.work_orders.page(caller.company_id, wanted, page)
+            return Rows(orders, min(total, MAX_COUNTED), total <= MAX_COUNTED)
+
+        return await self._database.read(query)
+
+    async def work_order(self, caller: Caller, work_order_id: str) -> Summary:
+        """One work order, in one snapshot with all that is said of it."""
+
+        def query(tx: Transaction) -> Summary:
+            order = _get_order(tx, caller, work_order_id)
+            attachments = tx.evidence.count(order.id, Kind.ATTACHMENT, deleted=False)
+            photos = tx.evidence.count(order.id, Kind.PHOTO, deleted=False)
+            return Summary(order, tx.approvals.of_orders([order.id]), attachments, photos)
+
+        return await self._database.read(query)
+
+    async def evidence(
+        self, caller: Caller, work_order_id: str, kind: Kind, page: Page, *, deleted: bool
+    ) -> Items[Piece]:
+        """One page of an order's attachments or photos; `deleted` for those that were deleted too."""
+
+        def query(tx: Transaction) -> Items[Piece]:
+            order = _get_order(tx, caller, work_order_id)
+            entries = tx.evidence.page(order.id, kind, page, deleted=deleted)
+            return Items(_pieces(tx, entries), tx.evidence.count(order.id, kind, deleted=deleted))
+
+        return await self._database.read(query)
+
+    async def get_evidence(self, caller: Caller, work_order_id: str, evidence_id: str, kind: Kind) -> Piece:
+        """One attachment or photo, deleted or not; raises NotFound for what is none of this kind."""
+
+        def query(tx: Transaction) -> Piece:
+            order = _get_order(tx, caller, work_order_id)
+            entry = tx.evidence.find(caller.company_id, order.id, evidence_id)
+            if entry is None or not _is_of(entry, kind):
+                raise NotFound
+            return _pieces(tx, [entry])[0]
+
+        return await self._database.read(query)
+
+    async def activity(self, caller: Caller, work_order_id: str, page: Page) -> Items[Entry]:
+        """One page of an order's log, oldest first."""
+
+        def query(tx: Transaction) -> Items[Entry]:
+            order = _get_order(tx, caller, work_order_id)
+            return Items(tx.activity.page(order.id, page), tx.activity.count(order.id))
+
+        return await self._database.read(query)
+
+
+def _get_order(tx: Transaction, caller: Caller, work_order_id: str) -> WorkOrder:
+    order = tx.work_orders.find(caller.company_id, work_order_id)
+    if order is None:
+        raise WorkOrderNotFound
+    return order
+
+
+def _is_of(entry: Evidence, kind: Kind) -> bool:
+    """A photo list also holds images that were attached (contract B, "One record, two dialects")."""
+    return entry.kind is kind or (kind is Kind.PHOTO and entry.type is Type.IMAGE)
+
+
+def _pieces(tx: Transaction, entries: list[Evidence]) -> list[Piece]:
+    if not entries:
+        return []
+    files = tx.files.of_names(entries[0].company_id, [entry.file_name for entry in entries])
+    by_name = {file.name: file for file in files}
+    return [Piece(entry, by_name.get(entry.file_name)) for entry in entries]
