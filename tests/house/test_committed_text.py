@@ -26,7 +26,7 @@ def test_no_committed_file_names_a(pattern: re.Pattern[str]) -> None:
 @pytest.mark.parametrize(
     ("pattern", "line"),
     [
-        (_REGISTRIES, "--index-url https://" + "pypi.org" + "/simple"),
+        (_REGISTRIES, "--index-url https://pypi" + ".org/simple"),
         (_MACHINE_PATHS, 'folder = "/' + 'root/fettle"'),
         (_MACHINE_PATHS, "# made by uv pip compile -o /" + "tmp/requirements.txt"),
     ],

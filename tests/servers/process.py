@@ -1,11 +1,12 @@
 """Real server programs that cannot outlive the tests."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -22,18 +23,26 @@ kill $watch 2>/dev/null
 exit $status
 """
 
+_LISTENING_PORTS = range(20_000, 32_000)
+
 
 class ServerDidNotStart(Exception):
     """The program ended, or was not ready in time; carries the end of its log."""
 
 
 def free_ports(count: int) -> list[int]:
-    """Return TCP ports, all different, that were free on loopback a moment ago."""
-    with ExitStack() as probes:
-        sockets = [probes.enter_context(socket.socket()) for _ in range(count)]
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in sockets]
+    """Return TCP ports, all different, that were free on loopback a moment ago.
+
+    None is of the range from which outgoing connections take theirs: a server that is stopped and started
+    again finds its port still free.
+    """
+    found: set[int] = set()
+    while len(found) < count:
+        port = secrets.choice(_LISTENING_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.add(port)
+    return list(found)
 
 
 class ServerProcess:
@@ -52,9 +61,7 @@ class ServerProcess:
     def running(self) -> bool:
         return self._shell is not None and self._shell.poll() is None
 
-    def start(
-        self, command: Sequence[str | Path], environment: Mapping[str, str], ready: Callable[[], bool]
-    ) -> None:
+    def start(self, command: Sequence[str | Path], environment: Mapping[str, str], ready: Callable[[], bool]) -> None:
         """Start `command` and wait until `ready()`, at most 30 seconds.
 
         Raises ServerDidNotStart, with the program stopped.
@@ -65,6 +72,7 @@ class ServerProcess:
             env={"PATH": os.defpath, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # the shell's own remark when the server is killed
             start_new_session=True,  # a Ctrl-C for pytest is not one for the server
             user=self._as_user,
             group=self._as_user,

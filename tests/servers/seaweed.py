@@ -81,8 +81,11 @@ class SeaweedServer:
                 left.unlink()
 
     def _answers(self) -> bool:
+        """Whether an object can be stored: the gateway is up seconds before the volumes sometimes are."""
+        store = self.store(max_retries=0)
         try:
-            self.store(max_retries=0).list_with_delimiter()
+            store.put("ready", b"?")
+            store.delete("ready")
         except BaseError:
             return False
         return True
