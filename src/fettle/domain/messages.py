@@ -137,6 +137,10 @@ MESSAGES: Final = {
         "The service cannot do this right now; nothing was changed. Try again.",
         "Le service ne peut pas le faire pour l'instant ; rien n'a été modifié. Réessayez.",
     ),
+    "NOT_READY": Sentence(
+        "The server is not ready: {part} does not answer as it should.",
+        "Le serveur n'est pas prêt : {part} ne répond pas comme il faut.",
+    ),
     "BYTES_DAMAGED": Sentence(
         "The bytes that we kept are gone or damaged. This is our fault; the alarm has been raised.",
         "Les octets que nous gardions sont perdus ou abîmés. C'est notre faute ; l'alerte est donnée.",
