@@ -12,7 +12,7 @@ from fettle.domain.instants import SECOND, Instant
 from fettle.services.activity import record
 from fettle.services.files import Alarm, Files, Kept, Upload
 from fettle.services.gate import Act, Done, Gate
-from fettle.services.ports import BlobNotFound, BlobStore, Clock, Database, Spool
+from fettle.services.ports import BlobNotFound, BlobStore, Database, Spool
 from fettle.services.rows import Transaction
 
 # Between looks, for an upload that is a little late; then hourly until the grace period is over, then daily.
@@ -40,7 +40,6 @@ class PhotoWatch:
         blobs: BlobStore,
         files: Files,
         alarm: Alarm,
-        clock: Clock,
         *,
         grace_s: int,
         max_bytes: int,
@@ -51,7 +50,6 @@ class PhotoWatch:
         self._blobs = blobs
         self._files = files
         self._alarm = alarm
-        self._clock = clock
         self._grace_s = grace_s
         self._max_bytes = max_bytes
 

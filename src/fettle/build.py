@@ -1,0 +1,176 @@
+"""Settings in, running service out: the only file that knows every part."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fettle.blobs.open import open_blobs
+from fettle.clock import SystemClock
+from fettle.db.open import OpenDatabase, open_database
+from fettle.domain.instants import Instant
+from fettle.domain.jobs import Job, JobKind
+from fettle.media import types
+from fettle.passwords import Argon2Hasher
+from fettle.services.approvals import Approvals
+from fettle.services.bundle import Services
+from fettle.services.catalogue import Catalogue
+from fettle.services.damage import Damage
+from fettle.services.datasets import Datasets
+from fettle.services.evidence import EvidenceRules, EvidenceService
+from fettle.services.files import Files
+from fettle.services.gate import Gate
+from fettle.services.keeping import PhotoWatch
+from fettle.services.keys import Keys
+from fettle.services.owner import Owner
+from fettle.services.password_checks import PasswordChecks
+from fettle.services.people import People
+from fettle.services.reading import Reading
+from fettle.services.sessions import Sessions
+from fettle.services.upkeep import Check, Sweep
+from fettle.services.users import Users
+from fettle.services.work_orders import WorkOrders
+from fettle.settings import Settings
+from fettle.worker import Chore, Worker
+
+if TYPE_CHECKING:
+    from fettle.blobs.disk import DiskBlobs
+    from fettle.blobs.s3 import S3Blobs
+
+_HOUR_S: Final = 3600
+_FIRST_CHORE_S: Final = 60
+_STOP_WITHIN_S: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything, open and ready: what a server or a command works with."""
+
+    services: Services
+    owner: Owner
+    check: Check
+    sweep: Sweep
+    watch: PhotoWatch
+    blobs: "DiskBlobs | S3Blobs"
+    database: OpenDatabase
+    clock: SystemClock
+
+
+def database_url(settings: Settings) -> str:
+    """Where rows are kept."""
+    return settings.database_url or f"sqlite://{settings.data.absolute() / 'fettle.db'}"
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, *, is_server: bool) -> AsyncIterator[Parts]:
+    """All parts over an open database. Raises DatabaseRefused, Unavailable, NotAStoreAddress or OSError.
+
+    A second server on one SQLite file is refused; a command may work beside a server.
+    """
+    blobs = _open_blobs(settings)
+    database = open_database(database_url(settings), exclusive=is_server)
+    await database.start()
+    try:
+        parts = _assemble(settings, database, blobs)
+        yield parts
+        await parts.services.people.finish()
+    finally:
+        await database.close()
+        blobs.close()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Services]:
+    """What a server needs while it serves: all parts, and the worker beside them."""
+    async with open_parts(settings, is_server=True) as parts:
+        await asyncio.to_thread(parts.blobs.clean_spool)
+        worker = _worker(settings, parts)
+        worker.start()
+        try:
+            yield parts.services
+        finally:
+            await worker.stop(_STOP_WITHIN_S)
+
+
+def _open_blobs(settings: Settings) -> "DiskBlobs | S3Blobs":
+    data = settings.data.absolute()
+    url = settings.blobs_url or str(data / "files")
+    spool = settings.spool or (data / "spool" if url.startswith("s3:") else None)
+    return open_blobs(url, spool, settings.s3_public_endpoint, _s3_environment(settings))
+
+
+def _s3_environment(settings: Settings) -> Mapping[str, str]:
+    ours = {
+        "AWS_ACCESS_KEY_ID": settings.s3_access_key_id,
+        "AWS_SECRET_ACCESS_KEY": settings.s3_secret_access_key,
+    }
+    return {**os.environ, **{name: value for name, value in ours.items() if value is not None}}
+
+
+def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs") -> Parts:
+    clock = SystemClock()
+    gate = Gate(database, clock)
+    passwords = PasswordChecks(Argon2Hasher())
+    damage = Damage(database, gate, clock)
+    files = Files(database, blobs, types, clock, gate, damage)
+    watch = PhotoWatch(
+        database,
+        gate,
+        blobs,
+        files,
+        damage,
+        grace_s=settings.photo_grace_s,
+        max_bytes=settings.max_upload_bytes,
+    )
+    services = Services(
+        people=People(database, clock),
+        sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
+        users=Users(database, gate, passwords),
+        keys=Keys(database, gate, clock),
+        catalogue=Catalogue(database, gate),
+        datasets=Datasets(database, gate),
+        work_orders=WorkOrders(database, gate),
+        reading=Reading(database),
+        approvals=Approvals(gate),
+        evidence=EvidenceService(gate, files, watch, _evidence_rules(settings)),
+        files=files,
+        database=database,
+        blobs=blobs,
+        clock=clock,
+    )
+    return Parts(
+        services=services,
+        owner=Owner(database, gate, clock, passwords),
+        check=Check(database, blobs, clock, damage),
+        sweep=Sweep(database, blobs, clock),
+        watch=watch,
+        blobs=blobs,
+        database=database,
+        clock=clock,
+    )
+
+
+def _evidence_rules(settings: Settings) -> EvidenceRules:
+    return EvidenceRules(
+        cdn_hosts=frozenset(settings.cdn_hosts),
+        cdn_https_only=settings.cdn_https_only,
+        photo_objects_required=settings.photo_objects == "required",
+        attachment_bytes_required=settings.attachment_bytes == "required",
+    )
+
+
+def _worker(settings: Settings, parts: Parts) -> Worker:
+    async def watch_photo(job: Job, now: Instant) -> Instant | None:
+        return await parts.watch.look(job.subject_id, job.attempts, now)
+
+    async def sweep_orphans() -> None:
+        await asyncio.to_thread(parts.blobs.clean_spool)
+        await parts.sweep.orphans(settings.orphan_grace_s)
+
+    chores = [
+        Chore("forget_effects", _FIRST_CHORE_S, _HOUR_S, parts.sweep.effects),
+        Chore("sweep_orphans", _FIRST_CHORE_S, _HOUR_S, sweep_orphans),
+    ]
+    return Worker(parts.database, parts.clock, {JobKind.WATCH_PHOTO: watch_photo}, chores)
