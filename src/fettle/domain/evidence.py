@@ -93,6 +93,8 @@ class NewAttachment(msgspec.Struct, frozen=True):
 
     def require_complete(self, *, has_bytes: bool, bytes_required: bool) -> None:
         """Raise when the type and what came with it do not fit (contract A, PUT attachments)."""
+        if self.value is not None and len(self.value.encode()) > MAX_TEXT_VALUE_BYTES:
+            raise Invalid("INVALID_BODY", Detail("value", "too_long", {"max": MAX_TEXT_VALUE_BYTES}))
         if self.type is Type.TEXT:
             self._require_text(has_bytes=has_bytes)
         elif not has_bytes and (bytes_required or self.file_name is None):
@@ -103,8 +105,6 @@ class NewAttachment(msgspec.Struct, frozen=True):
             raise Invalid("INVALID_BODY", Detail("attachment", "text_has_no_bytes"))
         if self.value is None:
             raise Invalid("INVALID_BODY", Detail("value", "required_for_text"))
-        if len(self.value.encode()) > MAX_TEXT_VALUE_BYTES:
-            raise Invalid("INVALID_BODY", Detail("value", "too_long", {"max": MAX_TEXT_VALUE_BYTES}))
 
     def repeat_key(self, work_order_id: str, added_by_user_id: str, sha256: str | None) -> str:
         """Equal for two requests exactly when all that was sent is equal (contract A, "Repeatable")."""

@@ -15,6 +15,12 @@ def words_of(*texts: str | None) -> frozenset[str]:
     return frozenset(list(dict.fromkeys(found))[:_MOST_WORDS])
 
 
+def words_wanted(search: str) -> tuple[str, ...]:
+    """What a search asks for: every word of it, or the text itself when it has none, which then is found nowhere."""
+    literal = search.strip()
+    return tuple(sorted(words_of(literal))) or ((literal,) if literal else ())
+
+
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -1,4 +1,4 @@
-"""Kinds of field that bodies and parameters share, with what the documentation says of them, and how their text is read."""
+"""Kinds of field that bodies and parameters share: what the documentation says of them, and how they are read."""
 
 from typing import Annotated, Final
 
@@ -9,14 +9,14 @@ from fettle.domain.ids import MAX_INTEGER, UUID_PATTERN, parse_uuid
 from fettle.domain.instants import Instant, parse_instant
 from fettle.domain.limits import MAX_COMMENT_CHARACTERS, MAX_NAME_CHARACTERS
 
-# The patterns and formats are for the documentation; `uuid_of` and `instant_of` are what refuses, with its own sentence.
+# The patterns and formats are for the documentation; what refuses, with its own sentence, are the functions below.
 Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid", "pattern": UUID_PATTERN})]
 DateTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Comment = Annotated[str, Meta(min_length=1, max_length=MAX_COMMENT_CHARACTERS)]
 Description = Annotated[str, Meta(max_length=MAX_COMMENT_CHARACTERS)]
 Phase = Annotated[str, Meta(max_length=MAX_NAME_CHARACTERS)]
-Quantity = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
+PositiveInteger = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 
 BODY: Final = "INVALID_BODY"
 PARAMETER: Final = "INVALID_PARAMETER"

@@ -1,0 +1,104 @@
+"""What a log entry says to a person: rendered when it is read, from its type and data, in the reader's language."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from fettle.domain.activity import Entry, EntryType
+from fettle.domain.messages import Sentence
+
+_Change = tuple[Any, Any]
+
+
+class _Data(msgspec.Struct):
+    """The part of an entry's data that its sentence needs."""
+
+    name: str = "…"
+    approver_user_id: str = "…"
+    comment: str | None = None
+    reason: str | None = None
+    changes: dict[str, _Change] = {}
+
+
+_read: Final = msgspec.json.Decoder(_Data).decode
+
+_SENTENCES: Final = {
+    EntryType.CREATED: Sentence("Work order created", "Ordre de travail créé"),
+    EntryType.EDITED: Sentence("Changed: {fields}", "Modifié : {fields}"),
+    EntryType.STATUS_CHANGED: Sentence("Status changed from {old} to {new}", "Statut changé de {old} à {new}"),
+    EntryType.ATTACHMENT_ADDED: Sentence("Attachment “{name}” added", "Pièce jointe « {name} » ajoutée"),
+    EntryType.ATTACHMENT_COMPLETED: Sentence(
+        "The file of attachment “{name}” has arrived", "Le fichier de la pièce jointe « {name} » est arrivé"
+    ),
+    EntryType.ATTACHMENT_DELETED: Sentence("Attachment “{name}” deleted", "Pièce jointe « {name} » supprimée"),
+    EntryType.PHOTO_ADDED: Sentence("Photo “{name}” added", "Photo « {name} » ajoutée"),
+    EntryType.PHOTO_LINK_CHANGED: Sentence("Link of photo “{name}” renewed", "Lien de la photo « {name} » renouvelé"),
+    EntryType.PHOTO_DELETED: Sentence("Photo “{name}” deleted", "Photo « {name} » supprimée"),
+    EntryType.EVIDENCE_STATE_CHANGED: Sentence("“{name}” {state}", "« {name} » {state}"),
+    EntryType.APPROVAL_REQUESTED: Sentence(
+        "Approval requested from {approver_user_id}", "Approbation demandée à {approver_user_id}"
+    ),
+    EntryType.APPROVAL_GIVEN: Sentence("Approved", "Approuvé"),
+    EntryType.APPROVAL_REJECTED: Sentence("Rejected", "Rejeté"),
+    EntryType.APPROVAL_WITHDRAWN: Sentence(
+        "Request for approval to {approver_user_id} withdrawn",
+        "Demande d'approbation à {approver_user_id} retirée",
+    ),
+}
+_STATES: Final = {
+    "referenced": Sentence("is awaited", "est attendu"),
+    "stored": Sentence("has been found and kept", "a été trouvé et conservé"),
+    "missing": Sentence("was not found", "n'a pas été trouvé"),
+    "damaged": Sentence("is damaged", "est endommagé"),
+}
+_FIELDS: Final = {
+    "name": Sentence("name", "nom"),
+    "description": Sentence("description", "description"),
+    "component_id": Sentence("component", "composant"),
+    "part_number_id": Sentence("part number", "numéro de pièce"),
+    "phase": Sentence("phase", "phase"),
+    "quantity": Sentence("quantity", "quantité"),
+    "assignee_user_id": Sentence("assignee", "responsable"),
+    "deadline": Sentence("deadline", "échéance"),
+}
+
+
+def message_of(entry: Entry, language: str) -> str:
+    """The sentence of an entry in "en" or "fr"; a comment speaks for itself, and a reason or remark is appended."""
+    data = _read(entry.data)
+    if entry.type is EntryType.COMMENTED:
+        return data.comment or ""
+    template = _in(_SENTENCES[entry.type], language)
+    extra = _EXTRA.get(entry.type)
+    said = template.format(
+        name=data.name, approver_user_id=data.approver_user_id, **(extra(data, language) if extra else {})
+    )
+    remark = data.reason or data.comment
+    return said if remark is None else f"{said}{' : ' if language == 'fr' else ': '}{remark}"
+
+
+def _in(sentence: Sentence, language: str) -> str:
+    return sentence.fr if language == "fr" else sentence.en
+
+
+def _fields(data: _Data, language: str) -> dict[str, str]:
+    named = (_in(_FIELDS[field], language) if field in _FIELDS else field for field in data.changes)
+    return {"fields": ", ".join(named)}
+
+
+def _status(data: _Data, _language: str) -> dict[str, str]:
+    old, new = data.changes.get("status", ("…", "…"))
+    return {"old": old, "new": new}
+
+
+def _state(data: _Data, language: str) -> dict[str, str]:
+    new = next((new for field, (_, new) in data.changes.items() if field.endswith(".state")), None)
+    return {"state": _in(_STATES[new], language) if new in _STATES else "…"}
+
+
+_EXTRA: Final[dict[EntryType, Callable[[_Data, str], dict[str, str]]]] = {
+    EntryType.EDITED: _fields,
+    EntryType.STATUS_CHANGED: _status,
+    EntryType.EVIDENCE_STATE_CHANGED: _state,
+}

@@ -1,0 +1,88 @@
+"""Attachments of a work order: added by a form, with or without bytes, and deleted (contract A, "PUT attachments")."""
+
+from typing import Final
+
+from msgspec import Struct, structs
+
+from fettle.domain.evidence import Type
+from fettle.domain.people import Scope
+from fettle.web.answers import Response, header
+from fettle.web.attachment_form import FILE_PART, read_fields, sent_attachment
+from fettle.web.calls import Call
+from fettle.web.fields import Name, Uuid, uuid_of
+from fettle.web.multipart import Form as SentForm
+from fettle.web.operations import Form, Operations
+from fettle.web.serial import examples
+from fettle.web.serial.paths import of_order
+from fettle.web.serial.shapes import ORDER_HEADERS, WholeOrder, answer_order
+
+serial: Final = Operations("attachments (Serial)")
+
+
+class Metadata(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is attached; `value` is the text of a TEXT or a caption, `file_name` is for FILE and IMAGE only."""
+
+    type: Type
+    name: Name
+    added_by_user_id: Uuid
+    value: str | None = None
+    file_name: str | None = None
+
+
+_FORM: Final = Form(
+    files=frozenset({FILE_PART}),
+    fields={field.name: field.type for field in structs.fields(Metadata)},
+    required=frozenset({"type", "name", "added_by_user_id"}),
+    metadata=Metadata,
+)
+
+
+@serial(
+    "PUT",
+    *of_order("/attachments"),
+    scope=Scope.EVIDENCE,
+    form=_FORM,
+    answer=WholeOrder,
+    headers={**ORDER_HEADERS, "Fettle-Evidence-Id": "The id of the attachment below /v1."},
+    errors=(
+        "WORK_ORDER_NOT_FOUND",
+        "MULTIPART_INVALID",
+        "MULTIPART_BOUNDARY_MISSING",
+        "INVALID_BODY",
+        "ATTACHMENT_MISSING",
+        "TOO_LARGE",
+        "NOT_AN_IMAGE",
+        "USER_NOT_FOUND",
+        "NOT_YOURSELF",
+        "IDEMPOTENCY_KEY_REUSED",
+        "PRECONDITION_FAILED",
+        "WORK_ORDER_NOT_DRAFT",
+        "NO_SPACE",
+    ),
+    examples={"form": examples.ATTACHMENT, "answer": examples.WORK_ORDER},
+)
+async def attach(call: Call, form: SentForm) -> Response:
+    """Add an attachment to a work order while it is DRAFT.
+
+    The same request again is a repeat; with bytes it completes an entry that was recorded without them.
+    """
+    fields = read_fields(form, Metadata)
+    intent = call.intent(uuid_of(fields.added_by_user_id, "added_by_user_id"), "added_by_user_id")
+    done = await call.services.evidence.attach(intent, call.order.id, *sent_attachment(form, fields))
+    evidence_id = (header("fettle-evidence-id", done.id),)
+    return await answer_order(call, call.order.id, replayed=done.replayed, headers=evidence_id)
+
+
+@serial(
+    "DELETE",
+    *of_order("/attachments/{file_name}"),
+    scope=Scope.EVIDENCE,
+    answer=WholeOrder,
+    headers=ORDER_HEADERS,
+    errors=("WORK_ORDER_NOT_FOUND", "NOT_FOUND", "PRECONDITION_FAILED", "WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
+    examples={"answer": examples.WORK_ORDER},
+)
+async def delete(call: Call) -> Response:
+    """Mark an attachment as deleted; it stays in the list."""
+    done = await call.services.evidence.delete(call.intent(), call.order.id, call.params["file_name"], None)
+    return await answer_order(call, call.order.id, replayed=done.replayed)
