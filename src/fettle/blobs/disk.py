@@ -12,7 +12,7 @@ from typing import Final
 from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.file_bytes import FileBytes
 from fettle.blobs.folders import make_folders, sync_folder
-from fettle.blobs.keys import check_key
+from fettle.blobs.keys import check_key, folder_of
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
@@ -60,13 +60,13 @@ class DiskBlobs:
 
     async def list(self, prefix: str) -> AsyncIterator[BlobStat]:
         """See `ports.BlobStore`."""
-        folders = [prefix.rpartition("/")[0]]
+        folders = [folder_of(prefix)]
         while folders:
             folder = folders.pop()
             below, found = await self._staging.run(partial(_entries, self._root, folder))
             folders += [name for name in below if name.startswith(prefix) or prefix.startswith(f"{name}/")]
             for stat in found:
-                if stat.key.startswith(prefix):
+                if stat.key.startswith(prefix) and not stat.key.startswith(f"{_TEMPORARY}/"):
                     yield stat
 
     async def link(self, key: str, *, expires_in_s: int, file_name: str, content_type: str) -> str | None:  # noqa: ARG002 - the port's signature

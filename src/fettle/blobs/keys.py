@@ -14,6 +14,13 @@ def check_key(key: str) -> str:
     return key
 
 
+def folder_of(prefix: str) -> str:
+    """The folder that holds every key with this prefix; raises ValueError for one outside of the root."""
+    if prefix.startswith("/") or ".." in prefix.split("/"):
+        raise ValueError(f"not a prefix of this store: {prefix!r}")
+    return prefix.rpartition("/")[0]
+
+
 def incoming_key(company_id: str, object_key: str) -> str:
     """The key of an object that a client of the company puts into the bucket under a name of its own."""
     return f"{INCOMING}/{company_id}/{object_key}"

@@ -1,0 +1,89 @@
+"""Bytes in memory, for tests of services. Unfit for production: nothing is durable, and everything costs memory."""
+
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self
+
+from fettle.blobs.keys import check_key, incoming_key
+from fettle.domain.limits import SNIFFED_BYTES
+from fettle.services.ports import BlobNotFound, BlobStat
+
+
+class MemoryBlobs:
+    """Fulfils `ports.BlobStore` until the process ends; for tests alone.
+
+    `objects` is open to tests, which play the client that puts an object, and the disk that loses one.
+    """
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self._written_at: dict[str, int] = {}
+
+    def spool(self) -> "MemorySpool":
+        return MemorySpool(self)
+
+    def put(self, key: str, content: bytes) -> None:
+        self.objects[key] = content
+        self._written_at[key] = time.time_ns() // 1000
+
+    async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        if key not in self.objects:
+            raise BlobNotFound(key)
+        return _in_one(self.objects[key][start : None if length is None else start + length])
+
+    async def stat(self, key: str) -> BlobStat | None:
+        content = self.objects.get(key)
+        return None if content is None else BlobStat(key, len(content), self._written_at.get(key, 0))
+
+    async def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
+
+    async def list(self, prefix: str) -> AsyncIterator[BlobStat]:
+        for key in [key for key in self.objects if key.startswith(prefix)]:
+            yield BlobStat(key, len(self.objects[key]), self._written_at.get(key, 0))
+
+    async def link(self, key: str, *, expires_in_s: int, file_name: str, content_type: str) -> str | None:  # noqa: ARG002 - the port's signature
+        return None
+
+    def incoming_key(self, company_id: str, object_key: str) -> str | None:
+        return incoming_key(company_id, object_key)
+
+    async def check(self) -> None:
+        """It is always there."""
+
+
+class MemorySpool:
+    """Fulfils `ports.Spool`."""
+
+    def __init__(self, blobs: MemoryBlobs) -> None:
+        self.size = 0
+        self.head = b""
+        self._blobs = blobs
+        self._content = bytearray()
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self._content).hexdigest()
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        self._content += chunk
+        self.size = len(self._content)
+        self.head = bytes(self._content[:SNIFFED_BYTES])
+
+    async def keep(self, key: str) -> None:
+        self._blobs.put(check_key(key), bytes(self._content))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """There is nothing to drop."""
+
+
+async def _in_one(content: bytes) -> AsyncIterator[bytes]:
+    if content:
+        yield content

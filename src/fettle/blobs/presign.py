@@ -1,0 +1,59 @@
+"""A signed URL to read one object: AWS Signature Version 4 in the query string.
+
+obstore signs no `response-…` parameters, and without them a link would show whatever type the object says it has.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from fettle.blobs.s3_address import S3Address
+
+_ALGORITHM: Final = "AWS4-HMAC-SHA256"
+_LONGEST_S: Final = 7 * 24 * 3600
+
+
+def presigned_get(
+    address: S3Address, key: str, *, at: datetime, expires_in_s: int, response: Mapping[str, str]
+) -> str | None:
+    """The URL, at the public endpoint when there is one; None without keys of our own to sign with.
+
+    `response` are the headers that the store is to answer with, such as `content-type`.
+    """
+    if not (address.access_key and address.secret_key):
+        return None
+    base = address.public_endpoint or address.endpoint or f"https://s3.{address.region}.amazonaws.com"
+    stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{stamp[:8]}/{address.region}/s3/aws4_request"
+    query = {
+        "X-Amz-Algorithm": _ALGORITHM,
+        "X-Amz-Credential": f"{address.access_key}/{scope}",
+        "X-Amz-Date": stamp,
+        "X-Amz-Expires": str(min(expires_in_s, _LONGEST_S)),
+        "X-Amz-SignedHeaders": "host",
+        **({"X-Amz-Security-Token": address.session_token} if address.session_token else {}),
+        **{f"response-{name}": value for name, value in response.items()},
+    }
+    path = quote(
+        "/".join(part for part in (urlsplit(base).path.strip("/"), address.bucket, address.prefix, key) if part)
+    )
+    encoded = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in sorted(query.items()))
+    request = f"GET\n/{path}\n{encoded}\nhost:{urlsplit(base).netloc}\n\nhost\nUNSIGNED-PAYLOAD"
+    to_sign = f"{_ALGORITHM}\n{stamp}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
+    signature = _hmac(_signing_key(address.secret_key, scope), to_sign).hex()
+    host = base.removesuffix(urlsplit(base).path)
+    return f"{host}/{path}?{encoded}&X-Amz-Signature={signature}"
+
+
+def _signing_key(secret: str, scope: str) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in scope.split("/"):
+        key = _hmac(key, part)
+    return key
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")

@@ -1,0 +1,194 @@
+"""Bytes in an S3 store, through obstore. Multipart uploads that a crash cuts short are left to a life-cycle rule."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from obstore.store import S3Store
+
+from fettle.blobs.keys import INCOMING, check_key, folder_of, incoming_key
+from fettle.blobs.presign import presigned_get
+from fettle.blobs.s3_address import S3Address
+from fettle.blobs.s3_faults import ANSWER_S, missing_bucket, s3_faults
+from fettle.blobs.spool_space import SpoolSpace
+from fettle.blobs.spooled_file import SpooledFile
+from fettle.domain.crash_points import crash_point
+from fettle.domain.instants import to_instant
+from fettle.services.ports import BlobNotFound, BlobStat
+
+if TYPE_CHECKING:
+    from obstore import BytesStream, GetOptions, ObjectMeta
+
+# A put holds its parts in memory: 4 big ones with 2 parts on their way each stay below 64 MiB.
+_BIG_PUTS: Final = 4
+_SMALL_PUTS: Final = 16
+_PART_BYTES: Final = 8 << 20
+_PARTS_AT_ONCE: Final = 2
+# Beyond the first 16 MiB a put may take longer, as long as it is not slower than this.
+_SMALL_BYTES: Final = 16 << 20
+_SLOWEST_BYTES_PER_S: Final = 2 << 20
+_PIECE_BYTES: Final = 256 << 10
+_PROBE_KEY: Final = "ready/probe"
+# obstore says ValueError of a name that no object can have (`a//b`, `./a`); a client may have sent one.
+_MISSING: Final = (FileNotFoundError, ValueError)
+
+
+class S3Blobs:
+    """Fulfils `ports.BlobStore`. Every answer is there within 25 seconds, or Unavailable (a big file's put apart)."""
+
+    def __init__(self, address: S3Address, spool_folder: Path) -> None:
+        """Nothing is asked of the store yet; raises OSError when the spool folder cannot be made."""
+        self._address = address
+        self._store = _open_store(address)
+        self._space = SpoolSpace(spool_folder)
+        self._big_puts = asyncio.Semaphore(_BIG_PUTS)
+        self._small_puts = asyncio.Semaphore(_SMALL_PUTS)
+
+    def spool(self) -> SpooledFile:
+        """See `ports.BlobStore`."""
+        return SpooledFile(self._space, self._keep)
+
+    async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """See `ports.BlobStore`."""
+        path = _checked(key)
+        async with s3_faults():
+            try:
+                found = await self._store.get_async(path, options=_range(start, length))
+            except _MISSING:
+                raise BlobNotFound(key) from None
+        return _pieces(found.stream(_PIECE_BYTES)) if length != 0 else _nothing()
+
+    async def stat(self, key: str) -> BlobStat | None:
+        """See `ports.BlobStore`."""
+        path = _checked(key)
+        async with s3_faults():
+            try:
+                return _stat_of(await self._store.head_async(path))
+            except _MISSING:
+                return None
+
+    async def delete(self, key: str) -> None:
+        """See `ports.BlobStore`."""
+        path = _checked(key)
+        async with s3_faults():
+            with suppress(*_MISSING):
+                await self._store.delete_async(path)
+
+    async def list(self, prefix: str) -> AsyncIterator[BlobStat]:
+        """See `ports.BlobStore`."""
+        # obstore takes whole path segments only, so the rest of the prefix is compared here.
+        pages = self._store.list(folder_of(prefix) or None, chunk_size=1000)
+        while True:
+            async with s3_faults():
+                page = await anext(pages, None)
+            if page is None:
+                return
+            for meta in page:
+                if meta["path"].startswith(prefix):
+                    yield _stat_of(meta)
+
+    async def link(self, key: str, *, expires_in_s: int, file_name: str, content_type: str) -> str | None:
+        """A URL that always downloads: a store of others sends no header that would keep a shown page from running."""
+        disposition = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
+        return presigned_get(
+            self._address,
+            _checked(key),
+            at=datetime.now(UTC),
+            expires_in_s=expires_in_s,
+            response={"content-type": content_type, "content-disposition": disposition},
+        )
+
+    def incoming_key(self, company_id: str, object_key: str) -> str | None:
+        """See `ports.BlobStore`."""
+        return incoming_key(company_id, object_key)
+
+    async def check(self) -> None:
+        """See `ports.BlobStore`."""
+        async with s3_faults():
+            with missing_bucket():
+                await self._store.put_async(_PROBE_KEY, b"fettle")
+                await self._store.get_async(_PROBE_KEY)
+
+    def clean_spool(self) -> None:
+        """Remove temporary files of processes that are no more."""
+        self._space.clean()
+
+    def close(self) -> None:
+        """Wait for what was begun and leave no temporary file."""
+        self._space.close()
+
+    async def _keep(self, file: SpooledFile, key: str) -> None:
+        """An answer that was lost after storing does no harm: the same key gets the same bytes again."""
+        if file.is_in_memory:
+            await self._put(_checked(key), await file.content(), file.size, self._small_puts)
+        else:
+            await file.finish(lambda: None)
+            await self._put(_checked(key), file.path, file.size, self._big_puts)
+        crash_point("blob.after_put")
+
+    async def _put(self, key: str, content: bytes | Path, size: int, places: asyncio.Semaphore) -> None:
+        within_s = ANSWER_S + max(0, size - _SMALL_BYTES) / _SLOWEST_BYTES_PER_S
+        async with s3_faults(within_s), places:
+            with missing_bucket():
+                await self._store.put_async(key, content, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
+
+
+def _open_store(address: S3Address) -> S3Store:
+    given: dict[str, Any] = {
+        "endpoint": address.endpoint,
+        "access_key_id": address.access_key,
+        "secret_access_key": address.secret_key,
+        "session_token": address.session_token,
+    }
+    return S3Store(
+        address.bucket,
+        prefix=address.prefix or None,
+        region=address.region,
+        virtual_hosted_style_request=False,
+        client_options={
+            "allow_http": address.is_plain_http,
+            "connect_timeout": timedelta(seconds=4),
+            "read_timeout": timedelta(seconds=8),
+            # Over a whole answer, however long its body: what must be quick is timed by s3_faults.
+            "timeout": timedelta(hours=6),
+        },
+        retry_config={
+            "max_retries": 4,
+            "retry_timeout": timedelta(seconds=15),
+            "backoff": {"init_backoff": timedelta(milliseconds=200), "max_backoff": timedelta(seconds=3), "base": 2},
+        },
+        **{name: value for name, value in given.items() if value},
+    )
+
+
+def _checked(key: str) -> str:
+    return key if key.startswith(f"{INCOMING}/") else check_key(key)
+
+
+def _range(start: int, length: int | None) -> "GetOptions | None":
+    if length:
+        return {"range": (start, start + length)}
+    return {"range": {"offset": start}} if start else None
+
+
+def _stat_of(meta: "ObjectMeta") -> BlobStat:
+    return BlobStat(meta["path"], meta["size"], to_instant(meta["last_modified"]))
+
+
+async def _pieces(stream: "BytesStream") -> AsyncIterator[bytes]:
+    while True:
+        async with s3_faults():
+            piece = await anext(stream, b"")
+        if not piece:
+            return
+        yield bytes(piece)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    pieces: tuple[bytes, ...] = ()
+    for piece in pieces:
+        yield piece
