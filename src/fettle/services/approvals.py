@@ -37,8 +37,8 @@ class Approvals:
             tx.approvals.add(_asked(act, order.id, approver_user_id))
             old = found.status if found else None
             changes = {f"approvals.{approver_user_id}": (old, ApprovalStatus.PENDING)}
-            record(tx, act, order, EntryType.APPROVAL_REQUESTED, changes, approver_user_id=approver_user_id)
-            return Done(order.id)
+            version = record(tx, act, order, EntryType.APPROVAL_REQUESTED, changes, approver_user_id=approver_user_id)
+            return Done(order.id, version=version)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
@@ -66,8 +66,8 @@ class Approvals:
             tx.approvals.change(order.id, approver_user_id, status=status, comment=comment, last_updated_at=act.now)
             changes = {f"approvals.{approver_user_id}": (found.status, status)}
             entry_type = _ENTRY_OF[status]
-            record(tx, act, order, entry_type, changes, approver_user_id=approver_user_id, comment=comment)
-            return Done(order.id)
+            version = record(tx, act, order, entry_type, changes, approver_user_id=approver_user_id, comment=comment)
+            return Done(order.id, version=version)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
@@ -83,8 +83,8 @@ class Approvals:
             require_open(order)
             tx.approvals.delete(order.id, approver_user_id)
             changes = {f"approvals.{approver_user_id}": (found.status, None)}
-            record(tx, act, order, EntryType.APPROVAL_WITHDRAWN, changes, approver_user_id=approver_user_id)
-            return Done(order.id)
+            version = record(tx, act, order, EntryType.APPROVAL_WITHDRAWN, changes, approver_user_id=approver_user_id)
+            return Done(order.id, version=version)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 

@@ -29,10 +29,14 @@ class Intent:
 
 
 class Done(NamedTuple):
-    """What a change made or touched, by id; `replayed` when an earlier request had done it already."""
+    """What a change made or touched, by id; `replayed` when an earlier request had done it already.
+
+    `version` is the one that it made of the work order (None where none is told, as for a repeat).
+    """
 
     id: str
     replayed: bool = False
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class WorkOrders:
             tx.work_orders.set_words(act.company_id, order.id, _words(order))
             logged = {"status": Status.DRAFT, **fields}
             _log_creation(tx, act, order, changes_between({}, logged))
-            return Done(order.id)
+            return Done(order.id, version=order.version)
 
         return await self._gate.write(intent, command)
 
@@ -96,10 +96,12 @@ class WorkOrders:
             require_version(order, intent.versions)
             require_editable(order, frozenset(changes))
             changed = changes_between(current, changes)
-            if changed:
-                record(tx, act, order, EntryType.EDITED, changed, {f: new for f, (_, new) in changed.items()})
-                tx.work_orders.set_words(act.company_id, order.id, _words(msgspec.structs.replace(order, **changes)))
-            return Done(order.id)
+            if not changed:
+                return Done(order.id, version=order.version)
+            columns = {field: new for field, (_, new) in changed.items()}
+            version = record(tx, act, order, EntryType.EDITED, changed, columns)
+            tx.work_orders.set_words(act.company_id, order.id, _words(msgspec.structs.replace(order, **changes)))
+            return Done(order.id, version=version)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
@@ -113,8 +115,8 @@ class WorkOrders:
             require_version(order, intent.versions)
             require_move(order, to)
             changes = {"status": (order.status, to)}
-            record(tx, act, order, EntryType.STATUS_CHANGED, changes, {"status": to}, comment=comment)
-            return Done(order.id)
+            version = record(tx, act, order, EntryType.STATUS_CHANGED, changes, {"status": to}, comment=comment)
+            return Done(order.id, version=version)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
@@ -125,8 +127,7 @@ class WorkOrders:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             require_version(order, intent.versions)
             require_commentable(order)
-            record(tx, act, order, EntryType.COMMENTED, comment=text)
-            return Done(order.id)
+            return Done(order.id, version=record(tx, act, order, EntryType.COMMENTED, comment=text))
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 

@@ -19,8 +19,8 @@ from fettle.web.pms.evidence import (
     list_evidence,
     show_evidence,
 )
-from fettle.web.pms.paging import Listed
-from fettle.web.pms.shapes import CREATED, REPLAYED, Body, Data, Shape, created
+from fettle.web.pms.paging import LIST_ERRORS, Listed
+from fettle.web.pms.shapes import CHANGE_ERRORS, CREATED, ORDER_ERRORS, REPLAYED, Body, Data, Shape, created
 
 attachments = Operations("attachments")
 
@@ -66,12 +66,12 @@ _FORM: Final = Form(
     answer=Data[AttachmentAdded],
     headers=CREATED,
     errors=(
+        *ORDER_ERRORS,
+        *CHANGE_ERRORS,
         "ATTACHMENT_MISSING",
         "MULTIPART_INVALID",
         "MULTIPART_BOUNDARY_MISSING",
-        "USER_NOT_FOUND",
         "NOT_AN_IMAGE",
-        "NOT_YOURSELF",
         "WORK_ORDER_NOT_DRAFT",
         "PRECONDITION_FAILED",
         "NO_SPACE",
@@ -95,14 +95,20 @@ async def add_attachment(call: Call, form: SentForm) -> Response:
     scope=Scope.READ,
     query=EvidenceQuery,
     answer=Listed[EvidenceShape],
-    errors=("PAGE_TOO_DEEP",),
+    errors=(*ORDER_ERRORS, *LIST_ERRORS),
 )
 async def list_attachments(call: Call, query: EvidenceQuery) -> Response:
     """List the attachments of a work order, oldest first."""
     return await list_evidence(call, query, Kind.ATTACHMENT)
 
 
-@attachments("GET", "/v1/work-orders/{id}/attachments/{attachmentId}", scope=Scope.READ, answer=Data[EvidenceShape])
+@attachments(
+    "GET",
+    "/v1/work-orders/{id}/attachments/{attachmentId}",
+    scope=Scope.READ,
+    answer=Data[EvidenceShape],
+    errors=(*ORDER_ERRORS, "NOT_FOUND"),
+)
 async def get_attachment(call: Call) -> Response:
     """Look at one attachment."""
     return await show_evidence(call, call.params["attachmentId"], Kind.ATTACHMENT)
@@ -115,7 +121,7 @@ async def get_attachment(call: Call) -> Response:
     body=DeletionBody,
     answer=Data[Deleted],
     headers=REPLAYED,
-    errors=("WORK_ORDER_NOT_DRAFT", "NOT_YOURSELF", "USER_NOT_FOUND", "PRECONDITION_FAILED"),
+    errors=(*ORDER_ERRORS, *CHANGE_ERRORS, "NOT_FOUND", "WORK_ORDER_NOT_DRAFT", "PRECONDITION_FAILED"),
     examples={"body": {"reason": "Replaced by revision C."}},
 )
 async def delete_attachment(call: Call, body: DeletionBody) -> Response:

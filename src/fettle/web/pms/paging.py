@@ -1,7 +1,7 @@
 """Lists below `/v1`: pages by number as far as 10,000 rows, and a cursor for walking any distance at the same cost."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,8 +11,9 @@ from fettle.domain.limits import MAX_COUNTED
 from fettle.services.rows import After, Page
 from fettle.web.answers import Response, as_json
 from fettle.web.cursors import decode_cursor, encode_cursor
-from fettle.web.pms.shapes import Shape
+from fettle.web.pms.shapes import Shape, sent_fields
 
+LIST_ERRORS: Final = ("INVALID_PARAMETER", "PAGE_TOO_DEEP")
 Item = TypeVar("Item")
 Seen = TypeVar("Seen")
 
@@ -82,6 +83,11 @@ def show_list(
         next_cursor = f"{place.number + 1}.{encode_cursor(place.list_name, After(*after(shown[-1])))}"
     meta = PageMeta(place.number, place.size, total, is_exact, next_cursor)
     return as_json(Listed([shape(item) for item in shown], meta))
+
+
+def filters_of(query: ListQuery) -> dict[str, Any]:
+    """The filters that were sent, by the fields' own names, without what says which page."""
+    return {name: value for name, value in sent_fields(query).items() if name not in ListQuery.__struct_fields__}
 
 
 def _read_cursor(cursor: str, list_name: str) -> tuple[int, After]:

@@ -22,8 +22,8 @@ from fettle.web.pms.evidence import (
     list_evidence,
     show_evidence,
 )
-from fettle.web.pms.paging import Listed
-from fettle.web.pms.shapes import CREATED, REPLAYED, Body, Data, Shape, created
+from fettle.web.pms.paging import LIST_ERRORS, Listed
+from fettle.web.pms.shapes import CHANGE_ERRORS, CREATED, ORDER_ERRORS, REPLAYED, Body, Data, Shape, created
 
 photos = Operations("photos")
 
@@ -60,7 +60,14 @@ class PhotoAdded(Shape, frozen=True):
     body=PhotoBody,
     answer=Data[PhotoAdded],
     headers=CREATED,
-    errors=("OBJECT_NOT_FOUND", "WORK_ORDER_CLOSED", "PRECONDITION_FAILED", "IDEMPOTENCY_KEY_REUSED"),
+    errors=(
+        *ORDER_ERRORS,
+        "INVALID_BODY",
+        "OBJECT_NOT_FOUND",
+        "IDEMPOTENCY_KEY_REUSED",
+        "PRECONDITION_FAILED",
+        "WORK_ORDER_CLOSED",
+    ),
     examples={"body": _EXAMPLE, "answer": _ANSWER_EXAMPLE},
 )
 async def add_photo(call: Call, body: PhotoBody) -> Response:
@@ -79,14 +86,20 @@ async def add_photo(call: Call, body: PhotoBody) -> Response:
     scope=Scope.READ,
     query=EvidenceQuery,
     answer=Listed[EvidenceShape],
-    errors=("PAGE_TOO_DEEP",),
+    errors=(*ORDER_ERRORS, *LIST_ERRORS),
 )
 async def list_photos(call: Call, query: EvidenceQuery) -> Response:
     """List the photos of a work order, and the images attached to it, oldest first."""
     return await list_evidence(call, query, Kind.PHOTO)
 
 
-@photos("GET", "/v1/work-orders/{id}/photos/{photoId}", scope=Scope.READ, answer=Data[EvidenceShape])
+@photos(
+    "GET",
+    "/v1/work-orders/{id}/photos/{photoId}",
+    scope=Scope.READ,
+    answer=Data[EvidenceShape],
+    errors=(*ORDER_ERRORS, "NOT_FOUND"),
+)
 async def get_photo(call: Call) -> Response:
     """Look at one photo."""
     return await show_evidence(call, call.params["photoId"], Kind.PHOTO)
@@ -99,7 +112,14 @@ async def get_photo(call: Call) -> Response:
     body=DeletionBody,
     answer=Data[Deleted],
     headers=REPLAYED,
-    errors=("WORK_ORDER_CLOSED", "WORK_ORDER_NOT_DRAFT", "NOT_YOURSELF", "USER_NOT_FOUND", "PRECONDITION_FAILED"),
+    errors=(
+        *ORDER_ERRORS,
+        *CHANGE_ERRORS,
+        "NOT_FOUND",
+        "WORK_ORDER_CLOSED",
+        "WORK_ORDER_NOT_DRAFT",
+        "PRECONDITION_FAILED",
+    ),
     examples={"body": {"reason": "Blurred; taken again."}},
 )
 async def delete_photo(call: Call, body: DeletionBody) -> Response:

@@ -8,11 +8,14 @@ from msgspec import UNSET, UnsetType
 from fettle.domain.instants import Instant, show_instant
 from fettle.services.gate import Done
 from fettle.web.answers import Headers, Response, as_json, header
+from fettle.web.fields import Uuid
 
 T = TypeVar("T")
 
 REPLAYED: Final = {"Fettle-Replayed": "`true` when an earlier request had done it already."}
 CREATED: Final = {"Location": "The path of what was made.", **REPLAYED}
+ORDER_ERRORS: Final = ("WORK_ORDER_NOT_FOUND",)
+CHANGE_ERRORS: Final = ("INVALID_BODY", "USER_NOT_FOUND", "NOT_YOURSELF", "IDEMPOTENCY_KEY_REUSED")
 _IS_REPLAYED: Final = header("fettle-replayed", "true")
 
 
@@ -28,6 +31,12 @@ class Data(msgspec.Struct, Generic[T], frozen=True):
     """The envelope of every success."""
 
     data: T
+
+
+class Made(Shape, frozen=True):
+    """The id of what was made or changed."""
+
+    id: Uuid
 
 
 def show(value: Any, status: int = 200, headers: Headers = ()) -> Response:

@@ -1,0 +1,241 @@
+"""Work orders below `/v1`: made, listed, looked at, edited, moved along their life."""
+
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from fettle.domain.people import Scope
+from fettle.domain.words import words_wanted
+from fettle.domain.work_orders import Status, WorkOrder
+from fettle.services.rows import WorkOrderFilter
+from fettle.services.work_orders import NewWorkOrder
+from fettle.web.answers import Response, header
+from fettle.web.calls import Call
+from fettle.web.conditions import etag_of, is_unchanged
+from fettle.web.fields import (
+    PARAMETER,
+    Comment,
+    DateTime,
+    Description,
+    Name,
+    Phase,
+    PositiveInteger,
+    Uuid,
+    optional_instant_of,
+    optional_uuid_of,
+    uuid_of,
+)
+from fettle.web.operations import Operations
+from fettle.web.pms.order_shapes import (
+    CHANGED_HEADERS,
+    CREATED_HEADERS,
+    ETAG,
+    Changed,
+    WorkOrderDetail,
+    WorkOrderRow,
+    etag_headers,
+    order_detail,
+    order_row,
+    show_change,
+)
+from fettle.web.pms.paging import LIST_ERRORS, Listed, ListQuery, place_of, show_list
+from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, sent_fields, show
+
+work_orders = Operations("workOrders")
+
+_COLUMN_OF: Final = {
+    "updatedAt": "updated_at",
+    "createdAt": "created_at",
+    "woNumber": "wo_number",
+    "deadline": "deadline",
+}
+_ID: Final = "0197a0c8-5d2e-7c44-9d53-2f4d6a1b8c01"
+_NEW_EXAMPLE: Final = {
+    "name": "Pump 7: overhaul",
+    "componentId": _ID,
+    "quantity": 1,
+    "deadline": "2026-05-01T12:00:00Z",
+}
+_CHANGED_EXAMPLE: Final = {"data": {"workOrderId": _ID, "status": "REVIEW", "version": 2}}
+
+Sort = Literal["updatedAt", "-updatedAt", "createdAt", "-createdAt", "woNumber", "-woNumber", "deadline", "-deadline"]
+
+
+class WorkOrderQuery(ListQuery, frozen=True):
+    """All conditions hold together. `q` are the beginnings of words, in any order; `-` before a sort is downwards."""
+
+    status: tuple[Status, ...] = ()
+    assignee_user_id: Uuid | None = None
+    component_id: Uuid | None = None
+    part_number_id: Uuid | None = None
+    updated_since: DateTime | None = None
+    q: Annotated[str, Meta(max_length=200)] = ""
+    sort: Sort = "-updatedAt"
+
+
+class WorkOrderBody(Body, frozen=True):
+    """A work order to be; it starts as DRAFT, recorded under the caller where nobody is named."""
+
+    name: Name
+    component_id: Uuid
+    quantity: PositiveInteger
+    description: Description | None = None
+    part_number_id: Uuid | None = None
+    phase: Phase | None = None
+    assignee_user_id: Uuid | None = None
+    deadline: DateTime | None = None
+    created_by_user_id: Uuid | None = None
+
+
+class WorkOrderEdit(Body, frozen=True):
+    """What is to be different; what is not named stays, and null clears."""
+
+    name: Name | UnsetType = UNSET
+    component_id: Uuid | UnsetType = UNSET
+    quantity: PositiveInteger | UnsetType = UNSET
+    description: Description | UnsetType | None = UNSET
+    part_number_id: Uuid | UnsetType | None = UNSET
+    phase: Phase | UnsetType | None = UNSET
+    assignee_user_id: Uuid | UnsetType | None = UNSET
+    deadline: DateTime | UnsetType | None = UNSET
+    updated_by_user_id: Uuid | UnsetType = UNSET
+
+
+class StatusBody(Body, frozen=True):
+    """The status to go to."""
+
+    status: Status
+    comment: Comment | None = None
+    updated_by_user_id: Uuid | None = None
+
+
+@work_orders(
+    "POST",
+    "/v1/work-orders",
+    scope=Scope.WORK_ORDERS,
+    status=201,
+    body=WorkOrderBody,
+    answer=Data[Changed],
+    headers=CREATED_HEADERS,
+    errors=CHANGE_ERRORS,
+    examples={"body": _NEW_EXAMPLE},
+)
+async def create(call: Call, body: WorkOrderBody) -> Response:
+    """Make a work order."""
+    new = NewWorkOrder(
+        name=body.name,
+        component_id=uuid_of(body.component_id, "componentId"),
+        quantity=body.quantity,
+        description=body.description,
+        part_number_id=optional_uuid_of(body.part_number_id, "partNumberId"),
+        phase=body.phase or "",
+        assignee_user_id=optional_uuid_of(body.assignee_user_id, "assigneeUserId"),
+        deadline=optional_instant_of(body.deadline, "deadline"),
+    )
+    named = optional_uuid_of(body.created_by_user_id, "createdByUserId")
+    done = await call.services.work_orders.create(call.intent(named, "createdByUserId"), new)
+    return await show_change(call, done, 201, (header("location", f"/v1/work-orders/{done.id}"),))
+
+
+@work_orders(
+    "GET",
+    "/v1/work-orders",
+    scope=Scope.READ,
+    query=WorkOrderQuery,
+    answer=Listed[WorkOrderRow],
+    errors=LIST_ERRORS,
+)
+async def list_orders(call: Call, query: WorkOrderQuery) -> Response:
+    """List the work orders, most recently updated first."""
+    column = _COLUMN_OF[query.sort.removeprefix("-")]
+    place = place_of(query, f"v1.work-orders {query.sort}")
+    found = await call.services.reading.work_orders(call.caller, _filter(query, column), place.rows)
+
+    def after(order: WorkOrder) -> tuple[Any, str]:
+        return getattr(order, column), order.id
+
+    return show_list(place, found.orders, found.total, order_row, after, is_exact=found.is_exact)
+
+
+@work_orders(
+    "GET",
+    "/v1/work-orders/{id}",
+    scope=Scope.READ,
+    answer=Data[WorkOrderDetail],
+    headers=ETAG,
+    errors=ORDER_ERRORS,
+)
+async def get(call: Call) -> Response:
+    """Look at a work order, by its UUID or its number."""
+    summary = await call.services.reading.work_order(call.caller, call.order.id)
+    tag = etag_headers(summary.order.version)
+    if is_unchanged(call.headers, etag_of(summary.order.version)):
+        return Response(304, headers=tag)
+    return show(order_detail(summary), headers=tag)
+
+
+@work_orders(
+    "PATCH",
+    "/v1/work-orders/{id}",
+    scope=Scope.WORK_ORDERS,
+    body=WorkOrderEdit,
+    answer=Data[Changed],
+    headers=CHANGED_HEADERS,
+    errors=(*ORDER_ERRORS, *CHANGE_ERRORS, "PRECONDITION_FAILED", "WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
+    examples={"body": {"quantity": 3, "deadline": None}, "answer": _CHANGED_EXAMPLE},
+)
+async def edit(call: Call, body: WorkOrderEdit) -> Response:
+    """Edit a work order while it is DRAFT; assignee and deadline while it is open."""
+    changes = sent_fields(body)
+    named = optional_uuid_of(changes.pop("updated_by_user_id", None), "updatedByUserId")
+    intent = call.intent(named, "updatedByUserId")
+    return await show_change(call, await call.services.work_orders.edit(intent, call.order.id, _as_kept(changes)))
+
+
+@work_orders(
+    "PATCH",
+    "/v1/work-orders/{id}/status",
+    scope=Scope.STATUS,
+    body=StatusBody,
+    answer=Data[Changed],
+    headers=CHANGED_HEADERS,
+    errors=(*ORDER_ERRORS, *CHANGE_ERRORS, "PRECONDITION_FAILED", "ILLEGAL_MOVE"),
+    examples={"body": {"status": "REVIEW"}, "answer": _CHANGED_EXAMPLE},
+)
+async def move(call: Call, body: StatusBody) -> Response:
+    """Promote or demote a work order along its life."""
+    named = optional_uuid_of(body.updated_by_user_id, "updatedByUserId")
+    intent = call.intent(named, "updatedByUserId")
+    return await show_change(
+        call, await call.services.work_orders.move(intent, call.order.id, body.status, body.comment)
+    )
+
+
+def _filter(query: WorkOrderQuery, column: str) -> WorkOrderFilter:
+    return WorkOrderFilter(
+        statuses=query.status,
+        assignee_user_id=optional_uuid_of(query.assignee_user_id, "assigneeUserId", PARAMETER),
+        component_id=optional_uuid_of(query.component_id, "componentId", PARAMETER),
+        part_number_id=optional_uuid_of(query.part_number_id, "partNumberId", PARAMETER),
+        updated_since=optional_instant_of(query.updated_since, "updatedSince", PARAMETER),
+        words=words_wanted(query.q),
+        sort=column,
+        descending=query.sort.startswith("-"),
+    )
+
+
+def _as_kept(changes: dict[str, Any]) -> dict[str, Any]:
+    """The named fields as the record keeps them."""
+    kept = dict(changes)
+    for field, spelled in (
+        ("component_id", "componentId"),
+        ("part_number_id", "partNumberId"),
+        ("assignee_user_id", "assigneeUserId"),
+    ):
+        if field in kept:
+            kept[field] = optional_uuid_of(kept[field], spelled)
+    if "deadline" in kept:
+        kept["deadline"] = optional_instant_of(kept["deadline"], "deadline")
+    if "phase" in kept:
+        kept["phase"] = kept["phase"] or ""
+    return kept
