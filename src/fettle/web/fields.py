@@ -1,8 +1,8 @@
 """Kinds of field that bodies and parameters share: what the documentation says of them, and how they are read."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from fettle.domain.errors import Detail, Invalid
 from fettle.domain.ids import MAX_INTEGER, UUID_PATTERN, parse_uuid
@@ -18,12 +18,19 @@ Description = Annotated[str, Meta(max_length=MAX_COMMENT_CHARACTERS)]
 Phase = Annotated[str, Meta(max_length=MAX_NAME_CHARACTERS)]
 PositiveInteger = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 
+Sent = TypeVar("Sent")
+
 BODY: Final = "INVALID_BODY"
 PARAMETER: Final = "INVALID_PARAMETER"
 
 
 class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """The query of an operation that takes no parameters."""
+
+
+def given(sent: Sent | UnsetType) -> Sent | None:
+    """What was sent, None when nothing was: query parameters have no null of their own."""
+    return None if sent is UNSET else sent
 
 
 def uuid_of(text: str, field: str, code: str = BODY) -> str:

@@ -59,7 +59,7 @@ _FORM: Final = Form(
         "WORK_ORDER_NOT_DRAFT",
         "NO_SPACE",
     ),
-    examples={"form": examples.ATTACHMENT, "answer": examples.WORK_ORDER},
+    examples={"metadata": examples.ATTACHMENT, "fields": examples.ATTACHMENT, "answer": examples.WORK_ORDER},
 )
 async def attach(call: Call, form: SentForm) -> Response:
     """Add an attachment to a work order while it is DRAFT.

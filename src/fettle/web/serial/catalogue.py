@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from fettle.domain.catalogue import Component, ComponentType, PartNumber
 from fettle.domain.instants import show_instant
@@ -46,9 +46,9 @@ class ShownPartNumber(Struct, frozen=True):
 class ComponentQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Conditions, by equality."""
 
-    name: str | None = None
-    is_active: bool | None = None
-    component_type: ComponentType | None = None
+    name: str | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    component_type: ComponentType | UnsetType = UNSET
 
 
 class CreateComponent(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class CreateComponent(Struct, frozen=True, forbid_unknown_fields=True):
 class PartNumberQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """A condition, by equality."""
 
-    part_number: str | None = None
+    part_number: str | UnsetType = UNSET
 
 
 class CreatePartNumber(Struct, frozen=True, forbid_unknown_fields=True):

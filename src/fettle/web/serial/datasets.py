@@ -54,9 +54,9 @@ class ShownDataset(Struct, frozen=True):
 class DatasetQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Conditions, by equality; a type by either of its names."""
 
-    name: str | None = None
-    type: TypeName | None = None
-    process_id: Uuid | None = None
+    name: str | UnsetType = UNSET
+    type: TypeName | UnsetType = UNSET
+    process_id: Uuid | UnsetType = UNSET
 
 
 class PutDataset(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,10 +89,10 @@ class EditDataset(Struct, frozen=True, forbid_unknown_fields=True):
 )
 async def datasets(call: Call, query: DatasetQuery) -> Response:
     """List the datasets."""
-    if query.process_id is not None:
+    if query.process_id is not UNSET:
         return as_json([])
     equal = equal_fields(query)
-    if query.type is not None:
+    if query.type is not UNSET:
         equal["data_type"] = parse_data_type(equal.pop("type"))
     found = await call.services.datasets.all(call.caller, **equal)
     return as_json([_dataset(dataset) for dataset in found])

@@ -14,7 +14,7 @@ from fettle.web.answers import Response, as_json
 from fettle.web.calls import Call
 from fettle.web.fields import DateTime, NoQuery, Uuid
 from fettle.web.multipart import Form as SentForm
-from fettle.web.operations import Form, Operations
+from fettle.web.operations import BYTES, Form, Operations
 from fettle.web.serial.shapes import REPLAYED_HEADER, replay
 from fettle.web.transfer import send_file
 
@@ -79,7 +79,7 @@ async def upload(call: Call, form: SentForm) -> Response:
     scope=Scope.READ,
     query=NoQuery,
     answer=bytes,
-    media_type="application/octet-stream",
+    media_type=BYTES,
     headers={"ETag": "The SHA-256 of the bytes.", "Repr-Digest": "The SHA-256 of the whole file (RFC 9530)."},
     errors=("NOT_FOUND", "NOT_STORED", "RANGE_NOT_SATISFIABLE", "BYTES_DAMAGED"),
 )

@@ -123,7 +123,7 @@ def replay(replayed: bool) -> Headers:  # noqa: FBT001 - the one thing that it i
 
 def equal_fields(query: msgspec.Struct) -> dict[str, Any]:
     """The conditions of a list that were sent, by field."""
-    return {field: value for field, value in msgspec.structs.asdict(query).items() if value is not None}
+    return {field: value for field, value in msgspec.structs.asdict(query).items() if value is not msgspec.UNSET}
 
 
 def show_optional(instant: Instant | None) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from urllib.parse import urlencode
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from fettle.domain.instants import Instant
 from fettle.domain.people import Scope
@@ -16,7 +16,7 @@ from fettle.services.work_orders import WorkOrderView
 from fettle.web.answers import JSON_TYPE, Headers, Response, as_json, header
 from fettle.web.calls import Call
 from fettle.web.cursors import decode_cursor, encode_cursor
-from fettle.web.fields import PARAMETER, DateTime, Uuid, optional_instant_of, optional_uuid_of
+from fettle.web.fields import PARAMETER, DateTime, Uuid, given, optional_instant_of, optional_uuid_of
 from fettle.web.operations import Operations
 from fettle.web.serial import examples
 from fettle.web.serial.shapes import WholeOrder, whole_order
@@ -34,12 +34,12 @@ class Query(Struct, frozen=True, forbid_unknown_fields=True):
     """Conditions, which all hold together, and the part of the list."""
 
     status: tuple[Status, ...] = ()
-    assignee_user_id: Uuid | None = None
-    component_id: Uuid | None = None
+    assignee_user_id: Uuid | UnsetType = UNSET
+    component_id: Uuid | UnsetType = UNSET
     q: Annotated[str, Meta(max_length=200)] = ""
-    updated_since: DateTime | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000)] | None = None
-    cursor: str | None = None
+    updated_since: DateTime | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=1000)] | UnsetType = UNSET
+    cursor: str | UnsetType = UNSET
 
 
 @serial(
@@ -55,8 +55,8 @@ class Query(Struct, frozen=True, forbid_unknown_fields=True):
 async def list_orders(call: Call, query: Query) -> Response:
     """List the work orders, most recently updated first."""
     wanted = _filter(query)
-    after = None if query.cursor is None else decode_cursor(_LIST, query.cursor)
-    if query.limit is not None:
+    after = None if query.cursor is UNSET else decode_cursor(_LIST, query.cursor)
+    if query.limit is not UNSET:
         return await _page(call, wanted, query.limit, after)
     batches = _walk(call, wanted, await _read(call, wanted, _BATCH, after))
     return Response(200, _stream(call, batches if after else _complete(call, wanted, batches)), JSON_TYPE + _VARY)
@@ -110,9 +110,9 @@ async def _read(call: Call, wanted: WorkOrderFilter, limit: int, after: After | 
 def _filter(query: Query) -> WorkOrderFilter:
     return WorkOrderFilter(
         statuses=query.status,
-        assignee_user_id=optional_uuid_of(query.assignee_user_id, "assignee_user_id", PARAMETER),
-        component_id=optional_uuid_of(query.component_id, "component_id", PARAMETER),
-        updated_since=optional_instant_of(query.updated_since, "updated_since", PARAMETER),
+        assignee_user_id=optional_uuid_of(given(query.assignee_user_id), "assignee_user_id", PARAMETER),
+        component_id=optional_uuid_of(given(query.component_id), "component_id", PARAMETER),
+        updated_since=optional_instant_of(given(query.updated_since), "updated_since", PARAMETER),
         words=words_wanted(query.q),
     )
 
