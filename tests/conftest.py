@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.servers.fixtures", "tests.serving"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
