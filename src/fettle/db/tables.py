@@ -203,17 +203,11 @@ work_orders = _table(
     _at_least("quantity", 1),
     _at_least("version", 1),
     UniqueConstraint("company_id", "wo_number"),
-    Index(None, "company_id", "updated_at", "id"),
     Index(None, "company_id", "created_at", "id"),
     Index(None, "company_id", "deadline_or_last", "id"),
     Index(None, "company_id", "deadline_or_first", "id"),
     Index(None, "company_id", "status", "updated_at", "id"),
-    Index(
-        "work_orders_of_assignee_idx",
-        *("company_id", "assignee_user_id", "updated_at", "id"),
-        sqlite_where=text("assignee_user_id IS NOT NULL"),
-        postgresql_where=text("assignee_user_id IS NOT NULL"),
-    ),
+    Index(None, "company_id", "assignee_user_id"),
     Index(None, "company_id", "component_id"),
     Index(None, "company_id", "part_number_id"),
 )
@@ -286,6 +280,7 @@ activity = _table(
     _needed("data"),
     _at_least("seq", 1),
     PrimaryKeyConstraint("work_order_id", "seq"),
+    sqlite_with_rowid=False,
 )
 
 approvals = _table(
@@ -300,6 +295,7 @@ approvals = _table(
     _optional("comment"),
     _one_of("status", ApprovalStatus),
     PrimaryKeyConstraint("work_order_id", "approver_user_id"),
+    sqlite_with_rowid=False,
 )
 
 files = _table(
@@ -335,6 +331,7 @@ jobs = _table(
     _optional("last_error"),
     _at_least("attempts", 0),
     Index(None, "run_at", "id"),
+    sqlite_with_rowid=False,
 )
 
 effects = _table(
@@ -347,4 +344,5 @@ effects = _table(
     _needed("created_at", _INSTANT),
     PrimaryKeyConstraint("company_id", "user_id", "key"),
     Index(None, "created_at"),
+    sqlite_with_rowid=False,
 )

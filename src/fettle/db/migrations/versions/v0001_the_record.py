@@ -105,11 +105,10 @@ def _work_orders() -> None:
         created_by_user_id="users",
         assignee_user_id="users",
     )
-    for column in ("updated_at", "created_at", "deadline_or_last", "deadline_or_first"):
+    for column in ("created_at", "deadline_or_last", "deadline_or_first"):
         _index("work_orders", f"company_id {column} id")
     _index("work_orders", "company_id status updated_at id")
-    mine, assigned = "company_id assignee_user_id updated_at id", "assignee_user_id IS NOT NULL"
-    _index("work_orders", mine, "work_orders_of_assignee_idx", where=assigned)
+    _index("work_orders", "company_id assignee_user_id")
     _index("work_orders", "company_id component_id")
     _index("work_orders", "company_id part_number_id")
 
@@ -154,6 +153,7 @@ def _activity_and_approvals() -> None:
         "id company_id work_order_id seq:integer type added_at:instant added_by_user_id data",
         _check("seq >= 1"),
         key="work_order_id seq",
+        with_rowid=False,
         company_id="companies",
         work_order_id="work_orders",
         added_by_user_id="users",
@@ -164,6 +164,7 @@ def _activity_and_approvals() -> None:
         " last_updated_at:instant comment?",
         _check("status IN ('PENDING', 'APPROVED', 'REJECTED')"),
         key="work_order_id approver_user_id",
+        with_rowid=False,
         work_order_id="work_orders",
         approver_user_id="users",
         company_id="companies",
@@ -191,6 +192,7 @@ def _jobs_and_effects() -> None:
         "id company_id kind subject_id created_at:instant run_at:instant attempts:integer"
         " claimed_until:instant? last_error?",
         _check("attempts >= 0"),
+        with_rowid=False,
         company_id="companies",
     )
     _index("jobs", "run_at id")
@@ -198,6 +200,7 @@ def _jobs_and_effects() -> None:
         "effects",
         "company_id user_id key fingerprint result created_at:instant",
         key="company_id user_id key",
+        with_rowid=False,
         company_id="companies",
         user_id="users",
     )
