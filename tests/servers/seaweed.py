@@ -18,6 +18,7 @@ _PROGRAMS = ("s3", "master", "volume", "filer", "admin")
 _PORTS = [f"{program}.port{kind}" for program in _PROGRAMS for kind in ("", ".grpc")]
 _SOCKETS = Path("/tmp")  # noqa: S108 - the program's own choice, which no option changes for all of them
 _UNUSED = ("admin.ui", "webdav", "master.telemetry")
+_SLOW_AFTER_A_RESTART = ("master.resumeState",)  # one start in four then took 5 to 20 seconds
 
 
 class SeaweedServer:
@@ -99,7 +100,7 @@ class SeaweedServer:
             "s3.config": "s3.json",
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
-            **dict.fromkeys(_UNUSED, "false"),
+            **dict.fromkeys((*_UNUSED, *_SLOW_AFTER_A_RESTART), "false"),
             **self._ports,
         }
         return [f"-{name}={value}" for name, value in options.items()]
