@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from fettle.blobs.open import open_blobs
 from fettle.clock import SystemClock
+from fettle.db import schema
 from fettle.db.open import OpenDatabase, open_database
+from fettle.db.server_lock import ServerLock
+from fettle.db.urls import sqlite_path
 from fettle.domain.instants import Instant
 from fettle.domain.jobs import Job, JobKind
 from fettle.media import types
@@ -63,22 +66,64 @@ def database_url(settings: Settings) -> str:
     return settings.database_url or f"sqlite://{settings.data.absolute() / 'fettle.db'}"
 
 
+def migrate(settings: Settings) -> bool:
+    """Make the tables, or bring them up to date; whether anything had to be done.
+
+    Raises DatabaseRefused, also while a server runs on a SQLite file that has to change, and Unavailable.
+    """
+    url = database_url(settings)
+    path = sqlite_path(url)
+    if path is None:
+        return _migrate_postgres(url)
+    if schema.current_version(url) == schema.HEAD:
+        return False
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = ServerLock(path)
+    lock.take()
+    try:
+        return schema.upgrade(url)
+    finally:
+        lock.release()
+
+
+def _migrate_postgres(url: str) -> bool:
+    from fettle.db.postgres_errors import failure_of  # noqa: PLC0415 - its driver is not loaded without need
+
+    try:
+        return schema.upgrade(url)
+    except Exception as error:
+        raise failure_of(error) or error from error
+
+
+def require_startable(settings: Settings) -> None:
+    """Raise DatabaseRefused when a server could not open its database, before anything else is begun."""
+    path = sqlite_path(database_url(settings))
+    if path is None:
+        return
+    schema.require_current(database_url(settings))
+    lock = ServerLock(path)
+    lock.take()
+    lock.release()
+
+
 @asynccontextmanager
 async def open_parts(settings: Settings, *, is_server: bool) -> AsyncIterator[Parts]:
     """All parts over an open database. Raises DatabaseRefused, Unavailable, NotAStoreAddress or OSError.
 
     A second server on one SQLite file is refused; a command may work beside a server.
     """
-    blobs = _open_blobs(settings)
     database = open_database(database_url(settings), exclusive=is_server)
     await database.start()
     try:
-        parts = _assemble(settings, database, blobs)
-        yield parts
-        await parts.services.people.finish()
+        blobs = _open_blobs(settings)
+        try:
+            parts = _assemble(settings, database, blobs)
+            yield parts
+            await parts.services.people.finish()
+        finally:
+            blobs.close()
     finally:
         await database.close()
-        blobs.close()
 
 
 @asynccontextmanager

@@ -183,7 +183,7 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "FETTLE_PHOTO_GRACE_S": (_integer(0, 366 * _DAY_S), "a number of seconds from 0 to 31622400"),
     "FETTLE_CDN_HOSTS": (_list(_host_name), "a list of host names"),
     "FETTLE_CDN_HTTPS_ONLY": (_yes_or_no, "true or false"),
-    "FETTLE_ORPHAN_GRACE_S": (_integer(0, 366 * _DAY_S), "a number of seconds from 0 to 31622400"),
+    "FETTLE_ORPHAN_GRACE_S": (_integer(3600, 366 * _DAY_S), "a number of seconds from 3600 to 31622400"),
 }
 # Secrets may be kept in files; each of these names one.
 _FILES: Final = {

@@ -1,0 +1,1 @@
+"""Commands: arguments and printing only. What a command does, a service does."""
