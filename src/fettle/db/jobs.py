@@ -41,3 +41,7 @@ class JobTable:
     def next_run_at(self) -> Instant | None:
         row = self._sql.one("SELECT min(run_at) FROM jobs")
         return None if row is None or row[0] is None else int(row[0])
+
+    def count(self) -> int:
+        row = self._sql.one("SELECT count(*) FROM jobs")
+        return 0 if row is None else int(row[0])

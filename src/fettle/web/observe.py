@@ -1,16 +1,19 @@
 """One log line and one measurement for every request."""
 
 import sys
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from fettle.web.calls import Call
+from fettle.web.shared_metrics import shared_registry
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
+_GROUP_BUCKETS: Final = (1, 2, 4, 8, 16, 32, 64)
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
+SharedMode = Literal["livesum", "max", "mostrecent"]
 _SERVER_FAULT: Final = 500
 
 
@@ -46,7 +49,15 @@ class Observer:
         self._seconds = Histogram(
             "fettle_request_seconds", "Time to answer.", ("route",), buckets=_BUCKETS, registry=self.registry
         )
-        self.in_progress = Gauge("fettle_requests_in_progress", "Requests being answered.", registry=self.registry)
+        self.in_progress = self._gauge("fettle_requests_in_progress", "Requests being answered.", "livesum")
+        self.jobs_waiting = self._gauge("fettle_jobs_waiting", "Background jobs not done yet.", "mostrecent")
+        self._writes_waiting = self._gauge("fettle_writes_waiting", "Commands in the queue of the database.", "livesum")
+        self._writes = Histogram(
+            "fettle_write_group_commands",
+            "Commands committed together.",
+            buckets=_GROUP_BUCKETS,
+            registry=self.registry,
+        )
         self._counters: dict[tuple[str, str, int], Counter] = {}
         self._timers: dict[str, Histogram] = {}
 
@@ -74,9 +85,24 @@ class Observer:
         else:
             self._log.info("request", **fields)
 
+    def grouped(self, committed: int, waiting: int) -> None:
+        """Note that so many commands were committed together, and how many are in the queue behind them."""
+        self._writes.observe(committed)
+        self._writes_waiting.set(waiting)
+
+    def describe(self, version: str, database: str, blobs: str) -> None:
+        """Say once what is running: Fettle's version, the database's with its name, and the kind of store."""
+        labels = {"version": version, "database": database, "blobs": blobs}
+        built = self._gauge("fettle_build_info", "What is running; always 1.", "max", tuple(labels))
+        built.labels(**labels).set(1)
+
     def render(self) -> bytes:
-        """All measurements in the text format of Prometheus."""
-        return generate_latest(self.registry)
+        """All measurements, of all processes of this server, in the text format of Prometheus."""
+        return generate_latest(shared_registry() or self.registry)
+
+    def _gauge(self, name: str, says: str, shared: SharedMode, labels: tuple[str, ...] = ()) -> Gauge:
+        """`shared` tells how the values of several processes become one."""
+        return Gauge(name, says, labels, registry=self.registry, multiprocess_mode=shared)
 
     def _counter(self, method: str, route: str, status: int) -> Counter:
         key = (method, route, status)

@@ -55,11 +55,17 @@ class Operation:
     summary: str = ""
     examples: Mapping[str, Any] = field(default_factory=dict)
     needs_person: bool = False
+    is_documented: bool = True
 
     @property
     def names_an_order(self) -> bool:
         """Whether the path's `{id}` is a work order."""
         return "{id}" in self.paths[0]
+
+    @property
+    def serves_bytes(self) -> bool:
+        """Whether the answer is a stored file, of whatever type that is."""
+        return self.media_type == BYTES
 
     @property
     def takes_body(self) -> bool:

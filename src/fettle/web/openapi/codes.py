@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from fettle.web.operations import BYTES, Operation
+from fettle.web.operations import Operation
 
 CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
     400: (
@@ -81,9 +81,9 @@ def _of_shape(operation: Operation) -> Iterator[str]:
         yield "KEYS_NEED_A_PERSON"
     if operation.names_an_order:
         yield "WORK_ORDER_NOT_FOUND"
-    if operation.paths[0].count("{") > operation.names_an_order or operation.media_type == BYTES:
+    if operation.paths[0].count("{") > operation.names_an_order or operation.serves_bytes:
         yield "NOT_FOUND"
-    if operation.media_type == BYTES:
+    if operation.serves_bytes:
         yield "RANGE_NOT_SATISFIABLE"
     if operation.method != "GET":
         yield from _of_changes(operation)

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Final
@@ -23,6 +24,7 @@ Every refusal of either is the same body, `Problem`; `code` never changes, `mess
 `Accept-Language`. What is missing, and what another company owns, is 404, the same to the letter. `HEAD` answers
 wherever `GET` does, a trailing slash makes no difference, and another method at a known address is 405 with `Allow`.
 """
+_WORD: Final = re.compile("[A-Za-z0-9]+")
 _SECURITY_SCHEMES: Final = {
     "bearer": {
         "type": "http",
@@ -59,8 +61,8 @@ class Document:
 
 
 def describe(operations: Iterable[Operation], version: str, server_url: str = "/") -> dict[str, Any]:
-    """The OpenAPI 3.1 document of these operations; raises ValueError when two share an operation id."""
-    operations = list(operations)
+    """The OpenAPI 3.1 document of these operations."""
+    operations = [operation for operation in operations if operation.is_documented]
     schemas = Schemas(operations)
     responses = Responses(schemas)
     paths = _paths(operations, schemas, responses)
@@ -87,14 +89,9 @@ def describe(operations: Iterable[Operation], version: str, server_url: str = "/
 
 def _paths(operations: list[Operation], schemas: Schemas, responses: Responses) -> dict[str, Schema]:
     paths: dict[str, Schema] = {}
-    ids: set[str] = set()
     for operation in operations:
         for path in operation.paths:
-            item = _item(operation, path, schemas, responses)
-            if item["operationId"] in ids:
-                raise ValueError(f"two operations with the id {item['operationId']}")
-            ids.add(item["operationId"])
-            paths.setdefault(path, {})[operation.method.lower()] = item
+            paths.setdefault(path, {})[operation.method.lower()] = _item(operation, path, schemas, responses)
     return paths
 
 
@@ -117,10 +114,8 @@ def _item(operation: Operation, path: str, schemas: Schemas, responses: Response
 
 
 def operation_id(operation: Operation, path: str) -> str:
-    """A name for programs: the handler's, with its dialect, and a number for each further path."""
-    dialect = "v1_" if path.startswith("/v1/") else ""
-    place = operation.paths.index(path)
-    return f"{dialect}{operation.handler.__name__}" + (f"_{place + 1}" if place else "")
+    """A name for programs, unique because method and path are."""
+    return "_".join((operation.method.lower(), *_WORD.findall(path)))
 
 
 def _description(operation: Operation, path: str) -> str:

@@ -7,7 +7,7 @@ from fettle.domain.ids import NUMBER_PATTERN, UUID_PATTERN
 from fettle.domain.messages import LANGUAGES
 from fettle.web.openapi.codes import is_conditional, is_repeatable
 from fettle.web.openapi.schemas import Schema, Schemas
-from fettle.web.operations import BYTES, Operation
+from fettle.web.operations import Operation
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -72,19 +72,18 @@ def parameters_of(operation: Operation, path: str, schemas: Schemas) -> list[Sch
 
 def is_cacheable(operation: Operation) -> bool:
     """Whether If-None-Match counts."""
-    return operation.method == "GET" and (operation.media_type == BYTES or "ETag" in operation.headers)
+    return operation.method == "GET" and (operation.serves_bytes or "ETag" in operation.headers)
 
 
 def _headers_of(operation: Operation) -> list[str]:
-    serves_bytes = operation.media_type == BYTES
     counts = {
         "Traceparent": True,
         "AcceptLanguage": True,
         "IdempotencyKey": is_repeatable(operation),
         "IfMatch": is_conditional(operation),
         "IfNoneMatch": is_cacheable(operation),
-        "Range": serves_bytes,
-        "IfRange": serves_bytes,
+        "Range": operation.serves_bytes,
+        "IfRange": operation.serves_bytes,
     }
     return [name for name, does in counts.items() if does]
 

@@ -72,7 +72,7 @@ class Responses:
     def of(self, operation: Operation) -> dict[str, Schema]:
         """The responses by status."""
         found = {str(operation.status): self._success(operation)}
-        if operation.media_type == BYTES:
+        if operation.serves_bytes:
             found["206"] = _bytes("A part of the bytes", operation, "Content-Range")
         if is_cacheable(operation):
             found["304"] = {"description": "Not modified", "headers": _headers(operation)}
@@ -82,7 +82,7 @@ class Responses:
 
     def _success(self, operation: Operation) -> Schema:
         description = HTTPStatus(operation.status).phrase
-        if operation.media_type == BYTES:
+        if operation.serves_bytes:
             return _bytes(description, operation)
         response: Schema = {"description": description, "headers": _headers(operation)}
         if operation.answer is not None:

@@ -55,7 +55,7 @@ class Schemas:
 
 def _kinds(operation: Operation) -> Iterator[Any]:
     for kind in (operation.body, operation.query, operation.answer):
-        if kind is not None:
+        if kind not in (None, bytes):
             yield kind
     if operation.form is not None:
         yield from operation.form.fields.values()
