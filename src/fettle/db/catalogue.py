@@ -68,5 +68,9 @@ class CatalogueTables:
     def change_dataset(self, dataset_id: str, **values: Any) -> None:
         DATASETS.change(self._sql, "id = ?", [dataset_id], values)
 
-    def datasets(self, company_id: str, **equal: Any) -> list[Dataset]:
-        return DATASETS.page(self._sql, {**equal, "company_id": company_id}, "name", None)
+    def datasets(self, company_id: str, page: Page | None = None, **equal: Any) -> list[Dataset]:
+        return DATASETS.page(self._sql, {**equal, "company_id": company_id}, "name", page)
+
+    def count_datasets(self, company_id: str, **equal: Any) -> int:
+        condition, values = DATASETS.where({**equal, "company_id": company_id})
+        return DATASETS.count(self._sql, condition, *values)

@@ -12,7 +12,7 @@ from fettle.domain.people import Caller
 from fettle.services.catalogue import check_changes, check_name, differs, require_found
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.ports import Database
-from fettle.services.rows import Transaction
+from fettle.services.rows import Items, Page, Transaction
 
 
 class NewDataset(msgspec.Struct, frozen=True):
@@ -74,6 +74,15 @@ class Datasets:
     async def all(self, caller: Caller, **equal: Any) -> list[Dataset]:
         """The company's datasets; filters are equality on the fields' names."""
         return await self._database.read(lambda tx: tx.catalogue.datasets(caller.company_id, **equal))
+
+    async def page(self, caller: Caller, page: Page, **equal: Any) -> Items[Dataset]:
+        """The same, one page of them by name."""
+
+        def query(tx: Transaction) -> Items[Dataset]:
+            found = tx.catalogue.datasets(caller.company_id, page, **equal)
+            return Items(found, tx.catalogue.count_datasets(caller.company_id, **equal))
+
+        return await self._database.read(query)
 
 
 def _write(tx: Transaction, found: Dataset, changes: Mapping[str, Any]) -> None:

@@ -26,6 +26,12 @@ class Throttle:
             self._failures.popitem(last=False)
         return count >= self._limit
 
+    def take_back(self, key: str) -> None:
+        """Uncount one: what was counted before its outcome was known was no failure."""
+        since, count = self._current(key)
+        if count:
+            self._failures[key] = (since, count - 1)
+
     def is_blocked(self, key: str) -> bool:
         """Whether the key is over the limit now."""
         return self._current(key)[1] >= self._limit

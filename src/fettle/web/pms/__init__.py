@@ -1,1 +1,26 @@
 """Contract B: the PMS dialect below `/v1`, which is this project's own full API as well."""
+
+from fettle.web.operations import Operation
+from fettle.web.pms.activity import activity
+from fettle.web.pms.api_keys import api_keys
+from fettle.web.pms.approvals import approvals
+from fettle.web.pms.attachments import attachments
+from fettle.web.pms.catalogue import catalogue
+from fettle.web.pms.datasets import datasets
+from fettle.web.pms.me import me_operations
+from fettle.web.pms.people import people
+from fettle.web.pms.photos import photos
+from fettle.web.pms.sessions import session_operations
+from fettle.web.pms.sign_ins import SignIns
+from fettle.web.pms.work_orders import work_orders
+
+
+def operations() -> list[Operation]:
+    """All operations of the dialect; each list counts its failed sign-ins by itself."""
+    declared = (photos, work_orders, activity, approvals, attachments, catalogue, datasets, people, api_keys)
+    sign_ins = SignIns()
+    return [
+        *(operation for part in declared for operation in part.all),
+        *session_operations(sign_ins),
+        *me_operations(sign_ins),
+    ]
