@@ -197,6 +197,9 @@ FIELD_MESSAGES: Final = {
     ),
     "host_not_allowed": Sentence("names a host that is not allowed here", "désigne un hôte non autorisé ici"),
     "control_characters": Sentence("must not hold control characters", "ne doit pas contenir de caractère de contrôle"),
+    "charset": Sentence(
+        "is in a charset that is not known here: {charset}", "est dans un jeu de caractères inconnu ici : {charset}"
+    ),
     "encoding": Sentence("must be valid UTF-8", "doit être de l'UTF-8 valable"),
     "nul": Sentence("must not hold NUL or lone surrogates", "ne doit contenir ni NUL ni demi-codet isolé"),
     "not_json": Sentence("must be a JSON object: {reason}", "doit être un objet JSON : {reason}"),
