@@ -1,15 +1,14 @@
 """Everything that can be asked of the server, in one list."""
 
-from fettle.web import serial
+from fettle.web import pms, serial
 from fettle.web.openapi.document import Document
 from fettle.web.operations import Operation
-from fettle.web.pms.routes import OPERATIONS as PMS
 from fettle.web.server_routes import Server, server_operations
 
 
 def all_operations(server: Server) -> list[Operation]:
     """The operations of both dialects and the server's own, which describe them all."""
-    operations: list[Operation] = [*serial.operations(), *PMS]
+    operations = [*serial.operations(), *pms.operations()]
     document = Document(lambda: operations, server.version, server.url)
     operations += server_operations(server, document)
     return operations
