@@ -13,7 +13,7 @@ _REGISTRIES = re.compile(
     r"|proxy\.golang\.org|docker\.io|ghcr\.io|quay\.io|deb\.debian\.org)\b"
 )
 _MACHINE_PATHS = re.compile(
-    r"(?<![\w.})\]/-])/(work|root|home|Users|mnt|tmp|opt/(pypi|wheels))/[\w.]|\bfile:///\w|\b[A-Z]:\\Users\b"
+    r"(?<![\w.})\]/-])/(work|root|home|Users|mnt|tmp|opt/(pypi|wheels))/[\w.]|\b[A-Z]:\\Users\b"
 )
 
 

@@ -28,7 +28,7 @@ def open_blobs(
     if url.startswith("s3:"):
         # Only here, for loading it takes 20 ms of a start that others need not spend.
         from fettle.blobs.s3 import S3Blobs  # noqa: PLC0415
-        from fettle.blobs.s3_address import parse_s3_url  # noqa: PLC0415
+        from fettle.blobs.s3_address import parse_s3_url  # noqa: PLC0415 - as above
 
         address = parse_s3_url(url, environment, public_endpoint)
         return S3Blobs(address, spool or Path(gettempdir(), "fettle-spool"))

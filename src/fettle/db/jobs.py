@@ -25,7 +25,7 @@ class JobTable:
 
     def claim(self, now: Instant, until: Instant) -> Job | None:
         row = self._sql.one(
-            "UPDATE jobs SET run_at = ?, claimed_until = ?, attempts = attempts + 1 WHERE id ="  # noqa: S608
+            "UPDATE jobs SET run_at = ?, claimed_until = ?, attempts = attempts + 1 WHERE id ="  # noqa: S608 - ours
             f" (SELECT id FROM jobs WHERE run_at <= ? ORDER BY run_at, id LIMIT 1{self._sql.skip_locked})"
             f" AND run_at <= ? RETURNING {JOBS.columns}",
             *(until, until, now, now),

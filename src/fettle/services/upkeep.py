@@ -47,7 +47,7 @@ class Check:
     async def run(self) -> AsyncIterator[Finding]:
         """Every difference, as it is found; damage is marked, and unmarked when the bytes are back."""
         after = ""
-        while files := await self._database.read(lambda tx, after=after: tx.files.walk(after, _BATCH)):  # type: ignore[misc]
+        while files := await self._database.read(lambda tx, after=after: tx.files.walk(after, _BATCH)):  # type: ignore[misc]  # a bound lambda
             for file in files:
                 difference = await self._compare(file)
                 if difference is not None:
