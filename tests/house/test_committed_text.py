@@ -12,9 +12,7 @@ _REGISTRIES = re.compile(
     r"\b(pypi\.org|pythonhosted\.org|npmjs\.(org|com)|unpkg\.com|jsdelivr\.net|cdnjs\.cloudflare\.com|crates\.io"
     r"|proxy\.golang\.org|docker\.io|ghcr\.io|quay\.io|deb\.debian\.org)\b"
 )
-_MACHINE_PATHS = re.compile(
-    r"(?<![\w.})\]/-])/(work|root|home|Users|mnt|tmp|opt/(pypi|wheels))/[\w.]|\b[A-Z]:\\Users\b"
-)
+_MACHINE_PATHS = re.compile(r"(?<![\w.})\]/-])/(work|root|home|Users|mnt|tmp|opt/(pypi|wheels))/[\w.]")
 
 
 @pytest.mark.parametrize("pattern", [_REGISTRIES, _MACHINE_PATHS], ids=["registry host", "machine path"])
