@@ -54,3 +54,9 @@ def optional_instant_of(text: str | None, field: str, code: str = BODY) -> Insta
     if instant is None:
         raise Invalid(code, Detail(field, "date_time"))
     return instant
+
+
+def camel_case(field: str) -> str:
+    """`taken_at` as `/v1` spells it: `takenAt`."""
+    first, *rest = field.split("_")
+    return first + "".join(part.capitalize() for part in rest)

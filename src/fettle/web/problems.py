@@ -6,6 +6,7 @@ from fettle.domain.errors import FettleError, Kind
 from fettle.domain.messages import detail_of, sentence_of
 from fettle.web.answers import Headers, Response, as_json, header
 from fettle.web.calls import Call
+from fettle.web.fields import camel_case
 from fettle.web.routing import MethodNotAllowed
 from fettle.web.transfer import RangeNotSatisfiable
 
@@ -58,7 +59,7 @@ def problem(error: FettleError, call: Call) -> Response:
         "origin": _origin(call),
     }
     if error.details:
-        spell = _camel if call.path.startswith("/v1") else str
+        spell = camel_case if call.path.startswith("/v1") else str
         body["details"] = [
             {"field": spell(detail.field), "message": detail_of(detail, call.language)} for detail in error.details
         ]
@@ -80,8 +81,3 @@ def _headers(error: FettleError, status: int) -> Headers:
     if error.kind in {Kind.TOO_MANY, Kind.UNAVAILABLE}:
         headers.append(header("retry-after", str(error.retry_after_s or _RETRY_AFTER_S)))
     return tuple(headers)
-
-
-def _camel(field: str) -> str:
-    first, *rest = field.split("_")
-    return first + "".join(part.capitalize() for part in rest)

@@ -14,7 +14,7 @@ from fettle.web.fields import Comment, DateTime, PositiveInteger, Uuid, optional
 from fettle.web.operations import Operations
 from fettle.web.pms.order_shapes import CREATED_HEADERS, Changed, show_change
 from fettle.web.pms.paging import LIST_ERRORS, Listed, ListQuery, place_of, show_list
-from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, Shape
+from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, Shape, camel_keys
 
 activity = Operations("activity")
 _read: Final = msgspec.json.Decoder(dict[str, Any]).decode
@@ -49,7 +49,7 @@ class CommentBody(Body, frozen=True):
 )
 async def list_activity(call: Call, query: ListQuery) -> Response:
     """List what happened to a work order, oldest first."""
-    place = place_of(query, f"v1.activity {call.order.id}")
+    place = place_of(query, f"v1.activity {call.order.id}", int)
     found = await call.services.reading.activity(call.caller, call.order.id, place.rows)
     return show_list(
         place,
@@ -87,5 +87,5 @@ def _shape(entry: Entry, language: str) -> EntryShape:
         message=message_of(entry, language),
         added_at=show_instant(entry.added_at),
         added_by_user_id=entry.added_by_user_id,
-        data=_read(entry.data),
+        data=camel_keys(_read(entry.data)),
     )

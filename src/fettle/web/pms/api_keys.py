@@ -72,7 +72,7 @@ class KeyMade(Shape, frozen=True):
 )
 async def list_keys(call: Call, query: ListQuery) -> Response:
     """List the API keys, oldest first, revoked ones too."""
-    place = place_of(query, "v1.api-keys")
+    place = place_of(query, "v1.api-keys", int)
     found = await call.services.keys.page(call.caller, place.rows)
     return show_list(place, found.items, found.total, _shape, lambda key: (key.created_at, key.id))
 

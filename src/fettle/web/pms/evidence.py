@@ -104,7 +104,7 @@ def evidence_shape(piece: Piece) -> EvidenceShape:
 
 async def list_evidence(call: Call, query: EvidenceQuery, kind: Kind) -> Response:
     """One page of the attachments or photos of the path's order, oldest first."""
-    place = place_of(query, f"{kind}s of {call.order.id}")
+    place = place_of(query, f"v1.{kind} {call.order.id}", int)
     reading = call.services.reading
     found = await reading.evidence(call.caller, call.order.id, kind, place.rows, deleted=query.include_deleted)
     return show_list(place, found.items, found.total, evidence_shape, lambda piece: (piece.entry.seq, piece.entry.id))

@@ -1,5 +1,6 @@
 """Lists below `/v1`: pages by number as far as 10,000 rows, and a cursor for walking any distance at the same cost."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from fettle.web.answers import Response, as_json
 from fettle.web.cursors import decode_cursor, encode_cursor
 from fettle.web.pms.shapes import Shape, sent_fields
 
+_CURSOR: Final = re.compile(r"([1-9][0-9]{0,9})\.(.+)", re.ASCII)
 LIST_ERRORS: Final = ("INVALID_PARAMETER", "PAGE_TOO_DEEP")
 Item = TypeVar("Item")
 Seen = TypeVar("Seen")
@@ -52,14 +54,14 @@ class Place(msgspec.Struct, frozen=True):
     rows: Page
 
 
-def place_of(query: ListQuery, list_name: str) -> Place:
-    """The wanted page, with one row more to see whether there is another.
+def place_of(query: ListQuery, list_name: str, sorted_by: type = str) -> Place:
+    """The wanted page, with one row more to see whether there is another; `sorted_by` is the type of the sort value.
 
     Raises PAGE_TOO_DEEP, and INVALID_PARAMETER for a cursor of another list or order.
     """
     asked = query.page_size + 1
     if query.cursor is not None:
-        number, after = _read_cursor(query.cursor, list_name)
+        number, after = _read_cursor(query.cursor, list_name, sorted_by)
         return Place(list_name, number, query.page_size, Page(asked, after))
     if query.page * query.page_size > MAX_COUNTED:
         raise Invalid("PAGE_TOO_DEEP", max=MAX_COUNTED)
@@ -90,9 +92,12 @@ def filters_of(query: ListQuery) -> dict[str, Any]:
     return {name: value for name, value in sent_fields(query).items() if name not in ListQuery.__struct_fields__}
 
 
-def _read_cursor(cursor: str, list_name: str) -> tuple[int, After]:
+def _read_cursor(cursor: str, list_name: str, sorted_by: type) -> tuple[int, After]:
     """A cursor says the number of its page too, so that `meta.page` counts on."""
-    number, _, place = cursor.partition(".")
-    if not (number.isascii() and number.isdigit() and len(number) <= len(str(10**9))):
+    match = _CURSOR.fullmatch(cursor)
+    if match is None:
         raise Invalid("INVALID_PARAMETER", Detail("cursor", "cursor"))
-    return int(number), decode_cursor(list_name, place)
+    after = decode_cursor(list_name, match[2])
+    if not isinstance(after.value, sorted_by | None) or "\0" in str(after.value):
+        raise Invalid("INVALID_PARAMETER", Detail("cursor", "cursor"))
+    return int(match[1]), after

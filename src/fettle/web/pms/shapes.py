@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from fettle.domain.instants import Instant, show_instant
 from fettle.services.gate import Done
 from fettle.web.answers import Headers, Response, as_json, header
-from fettle.web.fields import Uuid
+from fettle.web.fields import Uuid, camel_case
 
 T = TypeVar("T")
 
@@ -68,3 +68,10 @@ def sent_fields(body: msgspec.Struct) -> dict[str, Any]:
     """What a PATCH names, by the fields' own names: null is a value, an absent key is none."""
     sent = {name: getattr(body, name) for name in body.__struct_fields__}
     return {name: value for name, value in sent.items() if value is not UNSET}
+
+
+def camel_keys(value: Any) -> Any:
+    """What the record keeps as JSON, with the keys spelled as `/v1` spells them."""
+    if isinstance(value, dict):
+        return {camel_case(key): camel_keys(member) for key, member in value.items()}
+    return [camel_keys(member) for member in value] if isinstance(value, list) else value

@@ -148,7 +148,7 @@ async def create(call: Call, body: WorkOrderBody) -> Response:
 async def list_orders(call: Call, query: WorkOrderQuery) -> Response:
     """List the work orders, most recently updated first."""
     column = _COLUMN_OF[query.sort.removeprefix("-")]
-    place = place_of(query, f"v1.work-orders {query.sort}")
+    place = place_of(query, f"v1.work-orders {query.sort}", int)
     found = await call.services.reading.work_orders(call.caller, _filter(query, column), place.rows)
 
     def after(order: WorkOrder) -> tuple[Any, str]:
