@@ -1,7 +1,6 @@
 """Evidence: what was attached to a work order, and the photos taken during the work. One record for both contracts."""
 
 import hashlib
-import json
 from enum import StrEnum
 from typing import Final
 
@@ -141,4 +140,4 @@ def require_image(content_type: str) -> None:
 
 
 def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()

@@ -1,10 +1,13 @@
 """What a photo by reference may name: an object key, a link that is kept and never followed, a step."""
 
-import unicodedata
+import re
+from typing import Final
 from urllib.parse import urlsplit
 
 from fettle.domain.errors import invalid_field
 from fettle.domain.limits import MAX_CDN_URL_CHARACTERS, MAX_OBJECT_KEY_BYTES, MAX_STEP_CHARACTERS
+
+_CONTROL: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
 
 
 def check_object_key(key: str) -> str:
@@ -44,7 +47,7 @@ def check_step(step: str | None) -> str | None:
 
 def has_control(text: str) -> bool:
     """Whether any character is a control character (C0, DEL, C1)."""
-    return any(unicodedata.category(character) == "Cc" for character in text)
+    return _CONTROL.search(text) is not None
 
 
 def _is_plain_http(url: str, *, https_only: bool) -> bool:
