@@ -1,9 +1,12 @@
-"""The examples of the documentation; those of an attachment and of a work order are the published page's own."""
+"""The examples of the documentation; those of an attachment and of a work order are the published page's own.
+
+Where that page has a placeholder that no answer could have, such as "<string>" for a UUID, a value stands in its place.
+"""
 
 from typing import Any, Final
 
 _ID: Final = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
-_WHEN: Final = "2023-11-07T05:31:56Z"
+_WHEN: Final = "2023-11-07T05:31:56.000Z"
 
 ATTACHMENT: Final[dict[str, Any]] = {
     "type": "IMAGE",
@@ -13,11 +16,11 @@ ATTACHMENT: Final[dict[str, Any]] = {
     "file_name": "<string>",
 }
 WORK_ORDER: Final[dict[str, Any]] = {
-    "id": "<string>",
+    "id": _ID,
     "wo_number": 1,
     "name": "<string>",
     "description": "<string>",
-    "component_id": "<string>",
+    "component_id": _ID,
     "part_number_id": _ID,
     "created_at": _WHEN,
     "created_by_user_id": _ID,
@@ -25,11 +28,11 @@ WORK_ORDER: Final[dict[str, Any]] = {
     "phase": "<string>",
     "quantity": 123,
     "approvals": {
-        "[approver_user_id]": {
+        _ID: {
             "approver_user_id": _ID,
             "requested_by_user_id": _ID,
             "requested_at": _WHEN,
-            "status": "<any>",
+            "status": "PENDING",
             "last_updated_at": _WHEN,
         }
     },
@@ -42,7 +45,7 @@ WORK_ORDER: Final[dict[str, Any]] = {
             "added_at": _WHEN,
             "added_by_user_id": _ID,
             "type": "CREATED",
-            "data": "<string>",
+            "data": "{}",
         }
     ],
     "last_edited_at": _WHEN,
@@ -52,7 +55,7 @@ WORK_ORDER: Final[dict[str, Any]] = {
             "value": "<string>",
             "file_name": _ID,
             "added_at": _WHEN,
-            "added_by_user_id": "<string>",
+            "added_by_user_id": _ID,
             "is_deleted": True,
         }
     ],
