@@ -4,7 +4,7 @@ Every order is a copy of one that was made over the interface: 5 attachments and
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from bench.figures import Figure
 from bench.fill import add_copies
 from bench.load import Outcome
 from bench.options import Options
-from bench.rounds import Load, alternate, median
+from bench.rounds import Load, in_turn, median
 from bench.servers import Target, fettle, fettle_server, free_port, running
 from bench.whole_order import ATTACHMENTS, LOG_ENTRIES, make_whole_order
 
@@ -26,35 +26,39 @@ REQUESTS = 200
 P50_GOAL_MS = 10.0
 FLATNESS_GOAL = 1.3
 SIZES = (1000, 100_000, 1_000_000)
-Rounds = dict[str, list[Outcome]]
 
 
 def pages(options: Options) -> list[Figure]:
+    """Servers of all sizes run side by side and are asked in turn, so that a slow minute hurts all alike."""
     if options.is_bare_only:
         return []
     sizes = SIZES[:2] if options.is_quick else SIZES
-    measured = {size: of_size(options, size) for size in sizes}
-    figures = [
-        p50_figure(f"page of {PAGE} out of {size:,}, {place}", rounds)
-        for size, places in measured.items()
-        for place, rounds in places.items()
-    ]
-    few, many = sizes[0], sizes[-1]
-    return figures + [
-        flatness(f"{place}: {many:,} against {few:,}", measured[few][place], measured[many][place])
-        for place in ("first", "deep")
+    with ExitStack() as servers:
+        targets = [servers.enter_context(filled_server(options, size)) for size in sizes]
+        first = in_turn([(load_of(options, [f"/work-orders?limit={PAGE}"]), target) for target in targets])
+        deep = in_turn([(load_of(options, deep_paths(target, int(target.name))), target) for target in targets])
+    return figures_of("first", first) + figures_of("deep", deep)
+
+
+def figures_of(place: str, rounds: dict[str, list[Outcome]]) -> list[Figure]:
+    few, *_, many = rounds
+    value = median(rounds[many], "p50_ms") / median(rounds[few], "p50_ms")
+    name = f"flatness, {place}: {int(many):,} against {int(few):,}"
+    return [
+        *(p50_figure(f"page of {PAGE} out of {int(size):,}, {place}", some) for size, some in rounds.items()),
+        Figure(name=name, value=value, unit="x", goal=FLATNESS_GOAL, direction="at most"),
     ]
 
 
-def of_size(options: Options, size: int) -> dict[str, Rounds]:
+@contextmanager
+def filled_server(options: Options, size: int) -> Iterator[Target]:
+    """A server of about `size` whole orders, named by the size."""
     with TemporaryDirectory(dir=options.folder) as name:
-        folder = Path(name)
-        with fettle_server(folder, {}) as target:
+        with fettle_server(Path(name), {}) as target:
             order = make_whole_order(target)
         add_copies(target.folder, order, size)
         with served_again(target) as again:
-            paths = {"first": [f"/work-orders?limit={PAGE}"], "deep": deep_paths(again, size)}
-            return {place: alternate(load_of(options, some), [again]) for place, some in paths.items()}
+            yield replace(again, name=str(size))
 
 
 @contextmanager
@@ -113,8 +117,7 @@ def check_whole(order: dict[str, list[object]]) -> None:
         raise MeasurementFailed(f"an order has {found} attachments and log entries")
 
 
-def p50_figure(name: str, rounds: Rounds) -> Figure:
-    outcomes = rounds["fettle"]
+def p50_figure(name: str, outcomes: list[Outcome]) -> Figure:
     said = f"p50 {median(outcomes, 'p50_ms'):.1f} ms, p99 {median(outcomes, 'p99_ms'):.1f} ms"
     return Figure(
         name=name,
@@ -123,10 +126,5 @@ def p50_figure(name: str, rounds: Rounds) -> Figure:
         goal=P50_GOAL_MS,
         direction="at most",
         fettle=said,
-        rounds=rounds,
+        rounds={"fettle": outcomes},
     )
-
-
-def flatness(name: str, few: Rounds, many: Rounds) -> Figure:
-    value = median(many["fettle"], "p50_ms") / median(few["fettle"], "p50_ms")
-    return Figure(name=f"flatness, {name}", value=value, unit="x", goal=FLATNESS_GOAL, direction="at most")

@@ -58,11 +58,17 @@ def run_load(load: Load, target: Target, requests: int | None = None) -> Outcome
 
 def alternate(load: Load, targets: Sequence[Target]) -> dict[str, list[Outcome]]:
     """Every round on every server; the outcomes by the server's name."""
-    for target in targets:
-        run_load(load, target, load.warm_up)
-    outcomes: dict[str, list[Outcome]] = {target.name: [] for target in targets}
-    for _ in range(load.rounds):
-        for target in targets:
+    return in_turn([(load, target) for target in targets])
+
+
+def in_turn(pairs: Sequence[tuple[Load, Target]]) -> dict[str, list[Outcome]]:
+    """As `alternate`, where each server has a load of its own; all have as many rounds as the first."""
+    for load, target in pairs:
+        if load.warm_up:
+            run_load(load, target, load.warm_up)
+    outcomes: dict[str, list[Outcome]] = {target.name: [] for _, target in pairs}
+    for _ in range(pairs[0][0].rounds):
+        for load, target in pairs:
             outcomes[target.name].append(run_load(load, target))
     return outcomes
 
