@@ -57,6 +57,7 @@ class GroupCommit:
         self._queue: deque[Waiting] = deque()
         self._runner: asyncio.Task[None] | None = None
         self._closed = False
+        self.seen: Callable[[int, int], None] = lambda _committed, _waiting: None
 
     async def run(self, command: Callable[[Transaction], Any], work_order_id: str | None) -> Any:
         """The command's result, once it is durable; raises what the command raised, Unavailable or NoSpace."""
@@ -93,6 +94,7 @@ class GroupCommit:
         try:
             if group:
                 await self._commit(group)
+                self.seen(len(group), len(self._queue))
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
             if isinstance(error, Unavailable):
                 group += self._queue

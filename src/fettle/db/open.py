@@ -1,5 +1,6 @@
 """The way in: a URL in, a database out."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from fettle.db.urls import sqlite_path
@@ -14,6 +15,10 @@ class OpenDatabase(Database, Protocol):
 
     async def start(self) -> None:
         """Open; raises DatabaseRefused with one clear sentence, Unavailable when a server does not answer."""
+        ...
+
+    def watch_groups(self, seen: Callable[[int, int], None]) -> None:
+        """Call `seen` after each group, with how many commands were committed and how many wait behind them."""
         ...
 
     async def close(self) -> None:

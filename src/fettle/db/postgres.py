@@ -43,6 +43,10 @@ class PostgresDatabase:
                 raise
             raise failure from error
 
+    def watch_groups(self, seen: Callable[[int, int], None]) -> None:
+        """Call `seen` after each group, with how many commands were committed and how many wait behind them."""
+        self._groups.seen = seen
+
     async def close(self) -> None:
         """Commit what waits, then close."""
         await self._groups.close()
