@@ -1,12 +1,17 @@
 """Settings in, running service out: the only file that knows every part."""
 
 import asyncio
+import logging
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
+from fettle import __version__
 from fettle.blobs.open import open_blobs
 from fettle.clock import SystemClock
 from fettle.db import schema
@@ -41,6 +46,7 @@ from fettle.worker import Chore, Worker
 if TYPE_CHECKING:
     from fettle.blobs.disk import DiskBlobs
     from fettle.blobs.s3 import S3Blobs
+    from fettle.web.app import App
 
 _HOUR_S: Final = 3600
 _FIRST_CHORE_S: Final = 60
@@ -86,6 +92,13 @@ def migrate(settings: Settings) -> bool:
         lock.release()
 
 
+def prepare_tables(settings: Settings) -> None:
+    """Make the tables of an embedded database that has none yet; everything else is for `migrate`."""
+    url = database_url(settings)
+    if settings.is_sqlite and schema.current_version(url) is None:
+        migrate(settings)
+
+
 def _migrate_postgres(url: str) -> bool:
     from fettle.db.postgres_errors import failure_of  # noqa: PLC0415 - its driver is not loaded without need
 
@@ -126,17 +139,46 @@ async def open_parts(settings: Settings, *, is_server: bool) -> AsyncIterator[Pa
         await database.close()
 
 
+def load_app(settings: Settings) -> "App":
+    """The whole server as an ASGI application, in the process that will serve it."""
+    from fettle.web.api import all_operations  # noqa: PLC0415 - commands do without the web room
+    from fettle.web.app import App, WebSettings  # noqa: PLC0415 - as above
+    from fettle.web.observe import Observer, configure_logging  # noqa: PLC0415 - as above
+    from fettle.web.server_routes import Health, Server  # noqa: PLC0415 - as above
+
+    configure_logging(getattr(logging, settings.log_level.upper()))
+    observer, health = Observer(), Health()
+    server = Server(__version__, observer, health, settings.public_url or "/")
+    web = WebSettings(
+        language=settings.language,
+        max_upload_bytes=settings.max_upload_bytes,
+        cors_origins=frozenset(settings.cors_origins),
+        trusted_proxies=settings.trusted_proxies,
+        public_url=settings.public_url,
+    )
+    lifespan = partial(serving, settings, health.parts)
+    return App(lifespan, all_operations(server), web, SystemClock().elapsed_s, observer)
+
+
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Services]:
-    """What a server needs while it serves: all parts, and the worker beside them."""
+async def serving(
+    settings: Settings, health: MutableMapping[str, Callable[[], Awaitable[object]]]
+) -> AsyncIterator[Services]:
+    """What a server needs while it serves: all parts, and the worker beside them, whose health can be asked for."""
+    log = structlog.get_logger("fettle.server")
     async with open_parts(settings, is_server=True) as parts:
         await asyncio.to_thread(parts.blobs.clean_spool)
         worker = _worker(settings, parts)
         worker.start()
+        health["worker"] = worker.require_at_work
+        log.info(
+            "started", version=__version__, host=settings.host, port=settings.port, database=parts.database.version
+        )
         try:
             yield parts.services
         finally:
             await worker.stop(_STOP_WITHIN_S)
+    log.info("stopped")
 
 
 def _open_blobs(settings: Settings) -> "DiskBlobs | S3Blobs":

@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from fettle.domain.errors import Unavailable
 from fettle.domain.instants import SECOND, Instant
 from fettle.domain.jobs import Job, JobKind
 from fettle.services.ports import Clock, Database
@@ -72,6 +73,11 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def require_at_work(self) -> None:
+        """Raise Unavailable when any of the loops has ended."""
+        if not self._loops or any(loop.done() for loop in self._loops):
+            raise Unavailable
 
     async def _repeat(self, chore: Chore) -> None:
         """The one broad catch: no failure ends the worker."""

@@ -4,10 +4,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fettle.cli.arguments import make_parser
 from fettle.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from fettle.cli.refusals import Refusal
 
 _DONE: Final = 0
 _INTERRUPTED: Final = 130
@@ -28,20 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _DONE
     except Exception as error:
-        return _refuse(error, settings.language)
+        refusal = _explain(error, settings.language)
+        if refusal is None:
+            raise
+        print(f"fettle: {refusal.said}", file=sys.stderr)
+        return refusal.exit_code
 
 
-def _refuse(error: Exception, language: str) -> int:
+def _explain(error: Exception, language: str) -> "Refusal | None":
     from fettle.cli.refusals import explain  # noqa: PLC0415 - loaded when something is refused
 
-    refusal = explain(error, language)
-    if refusal is None:
-        raise error
-    print(f"fettle: {refusal.said}", file=sys.stderr)
-    return refusal.exit_code
+    return explain(error, language)
 
 
 def _find(handler: str) -> Any:
     module, _, function = handler.partition(":")
     return getattr(import_module(f"fettle.cli.{module}"), function)
-

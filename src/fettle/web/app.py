@@ -72,13 +72,16 @@ class App:
             await self._serve(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
+        """Whatever fails is told to the server: without an answer it would serve without services."""
         await receive()
+        phase = "startup"
         try:
             async with self._lifespan() as self._services:
                 await send({"type": "lifespan.startup.complete"})
+                phase = "shutdown"
                 await receive()
-        except FettleError as error:
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
+        except Exception as error:
+            await send({"type": f"lifespan.{phase}.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -1,5 +1,6 @@
 """One log line and one measurement for every request."""
 
+import logging
 import sys
 from typing import Any, Final, Literal
 
@@ -15,6 +16,7 @@ _GROUP_BUCKETS: Final = (1, 2, 4, 8, 16, 32, 64)
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
 SharedMode = Literal["livesum", "max", "mostrecent"]
 _SERVER_FAULT: Final = 500
+_PARTS_OF_A_RECORD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 def configure_logging(level: int) -> None:
@@ -30,6 +32,16 @@ def configure_logging(level: int) -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[_ToStructlog()], level=level, force=True)
+
+
+class _ToStructlog(logging.Handler):
+    """What others say through the standard library comes out the same way."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fields = {name: value for name, value in vars(record).items() if name not in _PARTS_OF_A_RECORD}
+        logger = structlog.get_logger()
+        logger.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info, **fields)
 
 
 def _serialize(event: dict[str, Any], **_: Any) -> bytes:

@@ -1,0 +1,94 @@
+"""`fettle serve`: Granian in front, one or more processes behind it."""
+
+import argparse
+import os
+import signal
+import socket
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from fettle.build import load_app, prepare_tables, require_startable
+from fettle.cli.demo import SAMPLE, make_demo
+from fettle.cli.trial import how_to_try
+from fettle.settings import Settings
+from fettle.web.shared_metrics import sharing_metrics
+
+_HEADERS_WITHIN_MS: Final = 10_000
+_DRAINED_WITHIN_S: Final = 30
+_BACKLOG: Final = 2048
+_MOST_REQUESTS: Final = 1024
+# Larger reads mean fewer turns of the event loop for an upload, and that memory is held per connection in use only.
+_READ_BUFFER_BYTES: Final = 1 << 20
+
+
+def serve(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Serve until SIGTERM or SIGINT; then what is being answered has 30 seconds to end."""
+    host, port = _find_address(arguments.host or settings.host, _port(settings, arguments))
+    settings = replace(settings, host=host, port=port)
+    prepare_tables(settings)
+    require_startable(settings)
+    if arguments.demo:
+        print(how_to_try(make_demo(settings), _address(settings), SAMPLE, settings.language), flush=True)
+    os.register_at_fork(after_in_child=_die_when_told)
+    with sharing_metrics(settings.workers):
+        _granian(settings).serve(target_loader=partial(load_app, settings), wrap_loader=False)
+
+
+def _granian(settings: Settings) -> MPServer:
+    return MPServer(
+        "fettle",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN_MS, max_buffer_size=_READ_BUFFER_BYTES),
+        websockets=False,
+        backlog=_BACKLOG,
+        backpressure=_MOST_REQUESTS,
+        workers_kill_timeout=_DRAINED_WITHIN_S,
+        respawn_failed_workers=settings.workers > 1,
+        log_level=LogLevels.warning,
+        log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
+    )
+
+
+def _die_when_told() -> None:
+    """Until Granian has set its own handlers a new process would keep its parent's, and ignore being told to stop."""
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, signal.SIG_DFL)
+
+
+def _port(settings: Settings, arguments: argparse.Namespace) -> int:
+    return settings.port if arguments.port is None else int(arguments.port)
+
+
+def _find_address(host: str, port: int) -> tuple[str, int]:
+    """The numeric address and the port, a free one for 0; raises OSError when it cannot be had.
+
+    Granian shares ports between its processes, and would share one with another server too.
+    """
+    family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+        0
+    ]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(place)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
+        return str(place[0]), int(probe.getsockname()[1])
+
+
+def _address(settings: Settings) -> str:
+    """Where a person on this machine, or behind the proxy, reaches the server."""
+    if settings.public_url is not None:
+        return settings.public_url
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - recognised, not bound
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
