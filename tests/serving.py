@@ -114,4 +114,5 @@ def server(place: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def demo(server: FettleServer) -> Demo:
-    return Demo(**server.command("demo"))
+    printed = server.command("demo")
+    return Demo(**{name: printed[name] for name in Demo.__annotations__})
