@@ -16,8 +16,10 @@ from fettle.blobs.open import open_blobs
 from fettle.clock import SystemClock
 from fettle.db import schema
 from fettle.db.open import OpenDatabase, open_database
+from fettle.db.refusals import SchemaNotCurrent
 from fettle.db.server_lock import ServerLock
 from fettle.db.urls import sqlite_path
+from fettle.domain.errors import Unavailable
 from fettle.domain.instants import Instant
 from fettle.domain.jobs import Job, JobKind
 from fettle.media import types
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from fettle.blobs.disk import DiskBlobs
     from fettle.blobs.s3 import S3Blobs
     from fettle.web.app import App
+    from fettle.web.observe import Observer
 
 _HOUR_S: Final = 3600
 _FIRST_CHORE_S: Final = 60
@@ -156,13 +159,13 @@ def load_app(settings: Settings) -> "App":
         trusted_proxies=settings.trusted_proxies,
         public_url=settings.public_url,
     )
-    lifespan = partial(serving, settings, health.parts)
+    lifespan = partial(serving, settings, health.parts, observer)
     return App(lifespan, all_operations(server), web, SystemClock().elapsed_s, observer)
 
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, health: MutableMapping[str, Callable[[], Awaitable[object]]]
+    settings: Settings, health: MutableMapping[str, Callable[[], Awaitable[object]]], observer: "Observer"
 ) -> AsyncIterator[Services]:
     """What a server needs while it serves: all parts, and the worker beside them, whose health can be asked for."""
     log = structlog.get_logger("fettle.server")
@@ -171,6 +174,9 @@ async def serving(
         worker = _worker(settings, parts)
         worker.start()
         health["worker"] = worker.require_at_work
+        health["tables"] = partial(asyncio.to_thread, _require_tables, database_url(settings))
+        parts.database.watch_groups(observer.grouped)
+        observer.describe(__version__, parts.database.version, (settings.blobs_url or "disk").partition(":")[0])
         log.info(
             "started", version=__version__, host=settings.host, port=settings.port, database=parts.database.version
         )
@@ -179,6 +185,14 @@ async def serving(
         finally:
             await worker.stop(_STOP_WITHIN_S)
     log.info("stopped")
+
+
+def _require_tables(url: str) -> None:
+    """Raise Unavailable unless the tables are those of this release: a newer one may have changed them meanwhile."""
+    try:
+        schema.require_current(url)
+    except SchemaNotCurrent as refused:
+        raise Unavailable from refused
 
 
 def _open_blobs(settings: Settings) -> "DiskBlobs | S3Blobs":
