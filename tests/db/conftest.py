@@ -81,7 +81,7 @@ async def database(database_url: str) -> AsyncIterator[OpenDatabase]:
 
 
 @pytest.fixture(scope="session")
-def shared_urls(tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer) -> Iterator[dict[str, str]]:
+def shared_urls(tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer) -> dict[str, str]:
     """One database of each engine for all tests that roll back what they did."""
     urls = {
         "sqlite": f"sqlite://{tmp_path_factory.mktemp('shared')}/fettle.db",
@@ -89,7 +89,7 @@ def shared_urls(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postg
     }
     for url in urls.values():
         schema.upgrade(url)
-    yield urls
+    return urls
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def walk(tx: Transaction, company_id: str, wanted: WorkOrderFilter, limit: int) 
     limit=st.integers(1, 5),
     offset=st.integers(0, 5),
 )
-def test_pages_are_the_sorted_list(  # noqa: PLR0913, PLR0917 - one for each thing that is drawn
+def test_pages_are_the_sorted_list(  # noqa: PLR0917 - one for each thing that is drawn
     tx: Transaction,
     orders: list[dict[str, Any]],
     sort: str,

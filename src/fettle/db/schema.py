@@ -13,7 +13,7 @@ from fettle.db.urls import sqlite_path
 
 HEAD: Final = "0001"
 _VERSION: Final = "SELECT version_num FROM alembic_version"
-_KNOWN: Final = frozenset({"0001"})
+KNOWN: Final = frozenset({"0001"})
 
 
 def current_version(url: str) -> str | None:
@@ -37,7 +37,7 @@ def upgrade(url: str) -> bool:
     found = current_version(url)
     if found == HEAD:
         return False
-    if found is not None and found not in _KNOWN:
+    if found is not None and found not in KNOWN:
         raise SchemaNotCurrent(_sentence(found))
     path = sqlite_path(url)
     if path is not None:
@@ -51,7 +51,7 @@ def upgrade(url: str) -> bool:
 def _sentence(found: str | None) -> str:
     if found is None:
         return "The database has no tables yet; run `fettle migrate`."
-    if found in _KNOWN:
+    if found in KNOWN:
         return f"The tables are of an older release ({found}, needed {HEAD}); run `fettle migrate`."
     return f"The tables are of a newer release ({found}); this one knows them up to {HEAD}."
 

@@ -46,11 +46,15 @@ class SqliteDatabase:
         """Open the file; raises AnotherServerRuns, SchemaNotCurrent or EngineUnfit."""
         if LOSES_COMMITS:
             structlog.get_logger().warning("sqlite_may_lose_commits", version=VERSION, needed="3.51.3")
-        if self._lock is not None:
-            self._lock.take()
-        schema.require_current(f"sqlite://{self._path}")
-        self._writer = self._open(read_only=False)
-        self._peeker = self._open(read_only=True)
+        try:
+            if self._lock is not None:
+                self._lock.take()
+            schema.require_current(f"sqlite://{self._path}")
+            self._writer = self._open(read_only=False)
+            self._peeker = self._open(read_only=True)
+        except Exception:
+            await self.close()
+            raise
 
     def watch_groups(self, seen: Callable[[int, int], None]) -> None:
         """Call `seen` after each group, with how many commands were committed and how many wait behind them."""
