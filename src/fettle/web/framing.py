@@ -33,7 +33,7 @@ def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
             raise Invalid("MALFORMED_REQUEST")
         else:
             headers[name] = f"{headers[name]}, {value}"
-    if "host" not in headers:
+    if not headers.get("host"):  # Granian hands on an empty one when there is none
         raise Invalid("MALFORMED_REQUEST")
     return headers
 
