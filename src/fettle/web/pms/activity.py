@@ -51,13 +51,14 @@ async def list_activity(call: Call, query: ListQuery) -> Response:
     """List what happened to a work order, oldest first."""
     place = place_of(query, f"v1.activity {call.order.id}", int)
     found = await call.services.reading.activity(call.caller, call.order.id, place.rows)
-    return show_list(
+    answer = show_list(
         place,
         found.items,
         found.total,
         lambda entry: _shape(entry, call.language),
         lambda entry: (entry.seq, entry.id),
     )
+    return answer._replace(headers=(*answer.headers, header("vary", "Accept-Language")))
 
 
 @activity(
