@@ -9,21 +9,11 @@ from psycopg import sql
 
 from fettle.db import schema
 from fettle.db.open import OpenDatabase, open_database
-from fettle.db.postgres_connection import PostgresConnection
-from fettle.db.sqlite_connection import SqliteConnection
 from fettle.db.urls import sqlite_path
 from fettle.services.rows import Transaction
+from tests.db.connections import connect
 from tests.db.records import Records
 from tests.servers.postgres import PostgresServer
-
-AnyConnection = SqliteConnection | PostgresConnection
-
-
-def connect(url: str) -> AnyConnection:
-    path = sqlite_path(url)
-    if path is None:
-        return PostgresConnection(url)
-    return SqliteConnection(path, read_only=False, wait_ms=10_000)
 
 
 @pytest.fixture(scope="session")
