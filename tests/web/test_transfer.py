@@ -69,7 +69,6 @@ async def test_the_whole_file_with_all_that_keeps_it_from_running() -> None:
         "repr-digest": f"sha-256=:{b64encode(hashlib.sha256(CONTENT).digest()).decode()}:",
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",
-        "x-content-type-options": "nosniff",
         "content-security-policy": "default-src 'none'; sandbox",
         "cross-origin-resource-policy": "same-origin",
         "referrer-policy": "no-referrer",
