@@ -19,6 +19,7 @@ from fettle.db.open import OpenDatabase, open_database
 from fettle.db.refusals import SchemaNotCurrent
 from fettle.db.server_lock import ServerLock
 from fettle.db.urls import sqlite_path
+from fettle.domain.crash_points import arm
 from fettle.domain.errors import Unavailable
 from fettle.domain.instants import Instant
 from fettle.domain.jobs import Job, JobKind
@@ -150,6 +151,8 @@ def load_app(settings: Settings) -> "App":
     from fettle.web.server_routes import Health, Server  # noqa: PLC0415 - as above
 
     configure_logging(getattr(logging, settings.log_level.upper()))
+    if settings.crash_point is not None:
+        arm(*settings.crash_point)
     observer, health = Observer(), Health()
     server = Server(__version__, observer, health, settings.public_url or "/")
     web = WebSettings(

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from fettle.domain.crash_points import POINTS
+
 _GIB: Final = 1 << 30
 _DAY_S: Final = 86_400
 _LONGEST_SHOWN: Final = 100
@@ -43,6 +45,7 @@ class Settings:
     cdn_hosts: tuple[str, ...] = ()
     cdn_https_only: bool = False
     orphan_grace_s: int = _DAY_S
+    crash_point: tuple[str, int] | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -155,6 +158,13 @@ def _host_name(text: str) -> str:
     return text.lower()
 
 
+def _crash_point(text: str) -> tuple[str, int]:
+    name, _, passes = text.partition(":")
+    if name not in POINTS:
+        raise ValueError
+    return name, int(passes or 0)
+
+
 def _level(text: str) -> str:
     return _choice("debug", "info", "warning", "error")(text.lower())
 
@@ -184,6 +194,7 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "FETTLE_CDN_HOSTS": (_list(_host_name), "a list of host names"),
     "FETTLE_CDN_HTTPS_ONLY": (_yes_or_no, "true or false"),
     "FETTLE_ORPHAN_GRACE_S": (_integer(3600, 366 * _DAY_S), "a number of seconds from 3600 to 31622400"),
+    "FETTLE_CRASH_POINT": (_crash_point, "a point of domain/crash_points.py, or point:passes"),
 }
 # Secrets may be kept in files; each of these names one.
 _FILES: Final = {

@@ -6,6 +6,7 @@ import signal
 import socket
 from dataclasses import replace
 from functools import partial
+from threading import Thread
 from typing import Final
 
 from granian.constants import HTTPModes, Interfaces
@@ -36,6 +37,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     if arguments.demo:
         print(how_to_try(make_demo(settings), _address(settings), SAMPLE, settings.language), flush=True)
     os.register_at_fork(after_in_child=_die_when_told)
+    _end_with_this_process()
     with sharing_metrics(settings.workers):
         _granian(settings).serve(target_loader=partial(load_app, settings), wrap_loader=False)
 
@@ -63,6 +65,25 @@ def _die_when_told() -> None:
     """Until Granian has set its own handlers a new process would keep its parent's, and ignore being told to stop."""
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, signal.SIG_DFL)
+
+
+def _end_with_this_process() -> None:
+    """Let no process forked from now on outlive this one: it would keep the port and the database from the next start.
+
+    Each waits for the end of a pipe that only this process keeps open.
+    """
+    watched, held = os.pipe()
+
+    def watch() -> None:
+        os.close(held)
+        Thread(target=_end_after, args=(watched,), name="lifeline", daemon=True).start()
+
+    os.register_at_fork(after_in_child=watch)
+
+
+def _end_after(watched: int) -> None:
+    os.read(watched, 1)
+    os._exit(1)
 
 
 def _port(settings: Settings, arguments: argparse.Namespace) -> int:

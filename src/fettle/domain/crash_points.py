@@ -2,12 +2,24 @@
 
 import os
 import signal
+from typing import Final
 
+POINTS: Final = frozenset(
+    {
+        "blob.after_write",
+        "blob.after_fsync",
+        "blob.after_rename",
+        "blob.after_put",
+        "before_commit",
+        "after_commit",
+        "before_answer",
+    }
+)
 _armed: str | None = None
 _passes_left = 0
 
 
-def arm(name: str, *, passes: int = 0) -> None:
+def arm(name: str, passes: int = 0) -> None:
     """Die at the point of this name, after having passed it `passes` times."""
     global _armed, _passes_left
     _armed, _passes_left = name, passes

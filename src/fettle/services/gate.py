@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import Detail, Invalid, Unauthenticated
 from fettle.domain.instants import Instant
 from fettle.domain.people import Caller, Scope, caller_of, may_act_as
@@ -74,7 +75,9 @@ class Gate:
             act = Act(company_id, _actor_id(tx, intent), now, self._clock.new_id)
             return _once(tx, intent, act, command)
 
-        return await self._database.write(run, work_order_id=work_order_id)
+        done = await self._database.write(run, work_order_id=work_order_id)
+        crash_point("before_answer")
+        return done
 
     async def write_as_server(self, company_id: str, command: Command, *, work_order_id: str | None = None) -> Done:
         """Carry out what the server does by itself, recorded under the company's system user."""
