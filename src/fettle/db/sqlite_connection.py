@@ -16,6 +16,7 @@ LOCK_WAIT_MS: Final = 10_000
 _FULL: Final = 2
 _IN_MEMORY: Final = 2
 _STATEMENTS_KEPT: Final = 512
+_CACHE_KIB: Final = 8 * 1024
 
 
 class SqliteConnection:
@@ -41,6 +42,7 @@ class SqliteConnection:
         self._set("fullfsync", 1)
         self._set("foreign_keys", 1)
         self._set("temp_store", _IN_MEMORY)
+        self._set("cache_size", -_CACHE_KIB)
         self._set("trusted_schema", 0)
         self._set("query_only", int(read_only))
         self.wait_at_most(wait_ms)
