@@ -33,6 +33,8 @@ _STATUS_OF_CODE: Final = {
 }
 _ORIGIN: Final = {"boundedContext": "fettle"}
 _RETRY_AFTER_S: Final = 5
+# These speak of a name that the client made up or wrote twice: it is shown as the client spelled it.
+_AS_SENT: Final = frozenset({"unknown_field", "duplicate", "twice"})
 
 
 class InternalError(FettleError):
@@ -59,9 +61,13 @@ def problem(error: FettleError, call: Call) -> Response:
         "origin": _origin(call),
     }
     if error.details:
-        spell = camel_case if call.path.startswith("/v1") else str
+        is_camel = call.path.startswith("/v1")
         body["details"] = [
-            {"field": spell(detail.field), "message": detail_of(detail, call.language)} for detail in error.details
+            {
+                "field": camel_case(detail.field) if is_camel and detail.code not in _AS_SENT else detail.field,
+                "message": detail_of(detail, call.language),
+            }
+            for detail in error.details
         ]
     return as_json(body, status, _headers(error, status))
 

