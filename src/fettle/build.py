@@ -219,15 +219,8 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
     passwords = PasswordChecks(Argon2Hasher())
     damage = Damage(database, gate, clock)
     files = Files(database, blobs, types, clock, gate, damage)
-    watch = PhotoWatch(
-        database,
-        gate,
-        blobs,
-        files,
-        damage,
-        grace_s=settings.photo_grace_s,
-        max_bytes=settings.max_upload_bytes,
-    )
+    grace_s, max_bytes = settings.photo_grace_s, settings.max_upload_bytes
+    watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=grace_s, max_bytes=max_bytes)
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),

@@ -64,12 +64,13 @@ class Sessions:
         """
         require_user_token(intent.caller)
         check_password(new, "new_password")
-        old_hash = await self._require_current(intent.caller, current)
+        old_hash = await self._find_hash(intent.caller)
+        is_right = await self._passwords.matches(old_hash, current)
         new_hash = await self._passwords.hash(new)
 
         def command(tx: Transaction, act: Act) -> Done:
             user = tx.people.find_user(act.company_id, intent.caller.user_id)
-            if user is None or user.password_hash != old_hash:
+            if user is None or not is_right or user.password_hash != old_hash:
                 raise invalid_field("current_password", "wrong_password")
             tx.people.change_user(user.id, password_hash=new_hash)
             kept = intent.caller.credential_id
@@ -94,12 +95,9 @@ class Sessions:
         token = write_credential(CredentialKind.TOKEN, done.id, secret)
         return Session(done.id, token, user, expires_at)
 
-    async def _require_current(self, caller: Caller, current: str) -> str:
+    async def _find_hash(self, caller: Caller) -> str | None:
         user = await self._database.peek(lambda tx: tx.people.find_user(caller.company_id, caller.user_id))
-        encoded = user.password_hash if user else None
-        if not await self._passwords.matches(encoded, current) or encoded is None:
-            raise invalid_field("current_password", "wrong_password")
-        return encoded
+        return user.password_hash if user else None
 
 
 def _new_token(act: Act, user: User, secret: str, expires_at: Instant) -> Credential:

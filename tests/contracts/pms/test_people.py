@@ -119,7 +119,9 @@ def test_a_password_is_changed_by_who_knows_it(admin: PmsClient) -> None:
         assert wrong["details"][0]["field"] == "currentPassword"
         short = {"currentPassword": _PASSWORD, "newPassword": "short"}
         assert here.refused(400, "INVALID_BODY", "PUT", path, json=short)["details"][0]["field"] == "newPassword"
-        here.data("PUT", path, json={"currentPassword": _PASSWORD, "newPassword": fresh})
+        change, headers = {"currentPassword": _PASSWORD, "newPassword": fresh}, {"Idempotency-Key": str(uuid4())}
+        here.data("PUT", path, json=change, headers=headers)
+        assert here.send("PUT", path, json=change, headers=headers).headers["fettle-replayed"] == "true"
         here.data("GET", "/v1/me")
         elsewhere.refused(401, "UNAUTHENTICATED", "GET", "/v1/me")
         sent = {"email": user["email"], "password": _PASSWORD}
