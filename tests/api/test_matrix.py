@@ -5,7 +5,7 @@ its body, and a new kind of id in a path has to be made in `world.py`.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,6 @@ from fettle.web.openapi.codes import codes_of
 from fettle.web.operations import Operation
 from fettle.web.server_routes import Health, Server
 from tests.api.world import Request, World
-from tests.serving import FettleServer
 
 _OPERATIONS = all_operations(Server("0", Observer(), Health()))
 _ROUTES = [pytest.param(each, path, id=f"{each.method} {path}") for each in _OPERATIONS for path in each.paths]
@@ -29,17 +28,6 @@ _OPEN = [route for route in _ROUTES if route not in _GUARDED]
 _UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 Headers = Mapping[str, str]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    server = FettleServer(tmp_path_factory.mktemp("matrix"), {"FETTLE_TRUSTED_PROXIES": "127.0.0.1"})
-    server.command("demo")
-    server.start()
-    made = World(server)
-    yield made
-    made.close()
-    server.stop()
 
 
 @pytest.fixture(scope="module")

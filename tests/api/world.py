@@ -129,6 +129,7 @@ class World:
             "attachment": attached.headers["Fettle-Evidence-Id"],
             "attached_file": attached.json()["attachments"][-1]["file_name"],
             "file": self.demo["sample_file_name"],
+            "file_name": self.demo["sample_file_name"],
             "component": self.demo["component_id"],
             "partnumber": self.demo["part_number_id"],
             "dataset": self._first("/v1/datasets"),
@@ -143,7 +144,7 @@ class World:
             return self.ids["spare"]  # whoever is edited here is not needed elsewhere
         if placeholder == "file_name":
             return self.ids["attached_file" if "attachments" in path else "file"]
-        return self.ids[_noun(placeholder)]
+        return self.ids[noun_of(placeholder)]
 
     def _content(self, operation: Operation) -> dict[str, Any]:
         if operation.form is not None:
@@ -157,12 +158,14 @@ class World:
 
     def _fill(self, example: Mapping[str, Any]) -> dict[str, Any]:
         """The example with ids that exist."""
-        names = {name: _noun(name) for name in example if name.lower().replace("_", "").endswith("id")}
+        names = {name: noun_of(name) for name in example if name.lower().replace("_", "").endswith("id")}
         return dict(example) | {name: self.ids[noun] for name, noun in names.items() if noun in self.ids}
 
 
-def _noun(name: str) -> str:
+def noun_of(name: str) -> str:
     """The noun of an id's name: `approver_user_id` and `approverUserId` are a user, `partNumberId` a partnumber."""
+    if not name.lower().endswith("id"):
+        return name
     plain = name.lower().replace("_", "").removesuffix("id")
     return "user" if plain.endswith("user") else plain or "id"
 

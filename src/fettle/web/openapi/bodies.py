@@ -5,7 +5,7 @@ from typing import Any, Final
 from fettle.web.openapi.schemas import Schema, Schemas
 from fettle.web.operations import Form, Operation
 
-_FILE: Final = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+_FILE: Final = {"type": "string", "contentMediaType": "application/octet-stream"}
 _TWO_WAYS: Final = (
     "Either a part `metadata` with a JSON object, or the same names as plain fields; both take the bytes in a part "
     "`attachment`. Parts may come in any order. Let your HTTP library write the Content-Type with its boundary."
