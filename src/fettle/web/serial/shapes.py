@@ -25,7 +25,7 @@ ORDER_HEADERS: Final = {
 }
 
 
-class ShownApproval(msgspec.Struct, frozen=True):
+class ShownApproval(msgspec.Struct, frozen=True, gc=False):
     """One approver's answer."""
 
     approver_user_id: Uuid
@@ -35,7 +35,7 @@ class ShownApproval(msgspec.Struct, frozen=True):
     last_updated_at: DateTime
 
 
-class LogEntry(msgspec.Struct, frozen=True):
+class LogEntry(msgspec.Struct, frozen=True, gc=False):
     """One line of the activity log; `data` is JSON text."""
 
     id: Uuid
@@ -46,7 +46,7 @@ class LogEntry(msgspec.Struct, frozen=True):
     data: str
 
 
-class ShownAttachment(msgspec.Struct, frozen=True):
+class ShownAttachment(msgspec.Struct, frozen=True, gc=False):
     """One attachment or photo."""
 
     dataset_id: Uuid
