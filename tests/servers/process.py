@@ -61,6 +61,11 @@ class ServerProcess:
     def running(self) -> bool:
         return self._shell is not None and self._shell.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The program's process id, since its last start."""
+        return self._pid
+
     def start(self, command: Sequence[str | Path], environment: Mapping[str, str], ready: Callable[[], bool]) -> None:
         """Start `command` and wait until `ready()`, at most 30 seconds.
 
@@ -87,7 +92,8 @@ class ServerProcess:
         if self._shell is None:
             return
         if self.running:
-            os.kill(self._pid, with_signal)
+            with suppress(ProcessLookupError):  # it may have ended, and the shell not know yet
+                os.kill(self._pid, with_signal)
         try:
             self._shell.wait(timeout=30)
         except subprocess.TimeoutExpired:
