@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_bytes
 
@@ -22,6 +23,13 @@ def temporary_files(blobs_folder: Path) -> list[Path]:
 
 def open_descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def until(is_so: Callable[[], bool], within_s: float = 5) -> None:
+    """Wait for what a thread still has in its hands."""
+    async with asyncio.timeout(within_s):
+        while not is_so():
+            await asyncio.sleep(0.01)
 
 
 async def keep(blobs: DiskBlobs, key: str, content: bytes) -> None:
@@ -61,10 +69,8 @@ async def test_a_client_that_goes_away_leaves_nothing(disk: DiskBlobs, tmp_path:
     for task in uploads:
         task.cancel()
     await asyncio.wait(uploads)
-    await disk.check()  # whatever was still in hand is done by now, for its threads take work in order
-    await asyncio.sleep(0.1)
-    assert temporary_files(tmp_path / "blobs") == []
-    assert open_descriptors() == before
+    await until(lambda: temporary_files(tmp_path / "blobs") == [])
+    await until(lambda: open_descriptors() == before)
 
 
 async def test_many_open_files_share_the_memory(disk: DiskBlobs) -> None:
@@ -76,7 +82,7 @@ async def test_many_open_files_share_the_memory(disk: DiskBlobs) -> None:
             written[index] += 65_536
     for spool in spools:
         await spool.__aexit__(None, None, None)
-    assert max(written) <= (32 << 20) // 100 + 65_536
+    assert max(written) <= (16 << 20) // 100 + 65_536
 
 
 async def test_a_spool_folder_on_another_file_system_serves_as_well(tmp_path: Path, other_file_system: Path) -> None:
@@ -186,7 +192,7 @@ async def test_a_reader_that_stops_or_never_begins_lets_go_of_the_file(disk: Dis
     assert await anext(stopped) == BIG[: 256 << 10]
     assert open_descriptors() == before + 2
     del never, stopped
-    assert open_descriptors() == before
+    await until(lambda: open_descriptors() == before)
 
 
 async def test_a_file_in_the_place_of_a_folder_is_no_object(disk: DiskBlobs) -> None:

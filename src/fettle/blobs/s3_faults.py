@@ -14,7 +14,7 @@ _RETRY_AFTER_S: Final = 10
 
 
 @asynccontextmanager
-async def s3_faults(within_s: float = ANSWER_S) -> AsyncIterator[None]:
+async def s3_faults(within_s: float | None = ANSWER_S) -> AsyncIterator[None]:
     """Raise Unavailable when the store refuses, fails or does not answer in time.
 
     A missing object is left to the caller as FileNotFoundError.
