@@ -83,7 +83,8 @@ class SqliteDatabase:
         if self._peeker is None:
             raise Unavailable(retry_after_s=1)
         try:
-            return self._peeker.snapshot(query)
+            # Each statement sees the newest commit: what is peeked at is judged again in the transaction of a change.
+            return query(self._peeker.nouns)
         except Exception as error:
             if failure_of(error) is None:
                 raise

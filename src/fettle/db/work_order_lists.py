@@ -6,6 +6,7 @@ its order in each index that there is. Two generated columns hold a number beyon
 deadline, so that it comes last in both directions.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, Self
 
 from fettle.db.narrowing import Narrowing, by_column, by_prefix
@@ -42,20 +43,17 @@ class _Where(NamedTuple):
 
 def list_work_orders(sql: Sql, company_id: str, wanted: WorkOrderFilter, page: Page) -> list[Row]:
     """The rows of one page; raises KeyError for a sort that there is not."""
-    column = _COLUMN_OF[wanted.sort, wanted.descending]
-    way, sign = ("DESC", "<") if wanted.descending else ("ASC", ">")
+    column, order, sign = _order(wanted)
     where, is_walked = _filtered(sql, company_id, wanted)
     if page.after is not None:
         where = where.and_(f"({column}, id) {sign} (?, ?)", _place(wanted, page.after.value), page.after.id)
     branches = _by_status(where, wanted, apart=is_walked and column == "updated_at")
-    order = f"ORDER BY {column} {way}, id {way}"
-    # What is skipped is skipped in the index: only the rows of the page itself are read.
-    places = " UNION ALL ".join(f"SELECT id, {column} FROM {branch.text}" for branch in branches)  # noqa: S608
+    places = _union(branches, column, order, page.offset + page.limit)
+    # What is skipped is skipped in the indexes: only the rows of the page itself are read.
     return sql.all(
-        f"SELECT {WORK_ORDERS.columns} FROM work_orders"  # noqa: S608 - our names
-        f" WHERE id IN (SELECT id FROM ({places} {order} LIMIT ? OFFSET ?) places) {order}",
-        *(value for branch in branches for value in branch.values),
-        *(page.limit, page.offset),
+        f"SELECT {WORK_ORDERS.columns} FROM work_orders WHERE id IN"  # noqa: S608 - our names
+        f" (SELECT id FROM (SELECT * FROM ({places.text}) branches {order} LIMIT ? OFFSET ?) places) {order}",
+        *(*places.values, page.limit, page.offset),
     )
 
 
@@ -65,11 +63,25 @@ def count_work_orders(sql: Sql, company_id: str, wanted: WorkOrderFilter, at_mos
     if len(narrowings) == 1 and not wanted.statuses and wanted.updated_since is None:
         return narrowings[0].count_orders(sql, at_most)
     where, is_walked = _filtered(sql, company_id, wanted)
-    branches = _by_status(where, wanted, apart=is_walked)
-    rows = " UNION ALL ".join(f"SELECT 1 FROM {branch.text}" for branch in branches)  # noqa: S608 - our names
-    values = (value for branch in branches for value in branch.values)
-    row = sql.one(f"SELECT count(*) FROM ({rows} LIMIT ?) counted", *values, at_most)  # noqa: S608 - our names
+    column, order, _ = _order(WorkOrderFilter())
+    places = _union(_by_status(where, wanted, apart=is_walked), column, order, at_most)
+    text = f"SELECT count(*) FROM (SELECT 1 FROM ({places.text}) branches LIMIT ?) counted"  # noqa: S608 - our names
+    row = sql.one(text, *places.values, at_most)
     return int(row[0]) if row else 0
+
+
+def _order(wanted: WorkOrderFilter) -> tuple[str, str, str]:
+    """The column of the sort, the ORDER BY, and the sign that means "further on"."""
+    column = _COLUMN_OF[wanted.sort, wanted.descending]
+    way, sign = ("DESC", "<") if wanted.descending else ("ASC", ">")
+    return column, f"ORDER BY {column} {way}, id {way}", sign
+
+
+def _union(branches: Sequence[_Where], column: str, order: str, at_most: int) -> _Where:
+    """The first places of each branch: its own limit is what makes PostgreSQL walk an index for it."""
+    one = "SELECT * FROM (SELECT id, {column} FROM {text} {order} LIMIT ?) branch"
+    texts = (one.format(column=column, text=branch.text, order=order) for branch in branches)
+    return _Where(" UNION ALL ".join(texts), tuple(v for branch in branches for v in (*branch.values, at_most)))
 
 
 def _filtered(sql: Sql, company_id: str, wanted: WorkOrderFilter) -> tuple[_Where, bool]:
