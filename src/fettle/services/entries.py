@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from fettle.domain.activity import EntryType
-from fettle.domain.catalogue import Dataset
+from fettle.domain.catalogue import Dataset, DataType
 from fettle.domain.evidence import (
     DATA_TYPE_OF,
     NAME_OF_A_STEPLESS_PHOTO,
@@ -115,7 +115,6 @@ def mark_deleted(tx: Transaction, act: Act, order: WorkOrder, found: Evidence, r
 def _entry(
     tx: Transaction, act: Act, order: WorkOrder, kind: Kind, entry_type: Type, name: str, **fields: Any
 ) -> Evidence:
-    dataset = Dataset(act.new_id(), act.company_id, name, DATA_TYPE_OF[entry_type], act.now)
     return Evidence(
         id=act.new_id(),
         company_id=act.company_id,
@@ -124,11 +123,19 @@ def _entry(
         kind=kind,
         type=entry_type,
         name=name,
-        dataset_id=tx.catalogue.find_or_add_dataset(dataset).id,
+        dataset_id=_dataset_id(tx, act, name, DATA_TYPE_OF[entry_type]),
         added_at=act.now,
         added_by_user_id=act.actor_id,
         **fields,
     )
+
+
+def _dataset_id(tx: Transaction, act: Act, name: str, data_type: DataType) -> str:
+    found = tx.catalogue.find_dataset_by_name(act.company_id, name, data_type)
+    if found is None:
+        made = Dataset(act.new_id(), act.company_id, name, data_type, act.now)
+        found = tx.catalogue.find_or_add_dataset(made)
+    return found.id
 
 
 def _add(

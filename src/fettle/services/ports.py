@@ -26,7 +26,10 @@ class Database(Protocol):
         ...
 
     async def peek(self, query: Callable[[Transaction], Result]) -> Result:
-        """Run a query of a few indexed rows, at once where that is cheaper than handing it over."""
+        """Run a query of a few indexed rows, at once where that is cheaper than handing it over.
+
+        Its statements may see different commits.
+        """
         ...
 
 

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import msgspec
@@ -48,6 +50,25 @@ def _serialize(event: dict[str, Any], **_: Any) -> bytes:
     return _encode(event)
 
 
+class RequestLine(msgspec.Struct, omit_defaults=True):
+    """What is logged of every request; times in milliseconds."""
+
+    event: str
+    level: str
+    timestamp: str
+    trace_id: str
+    method: str
+    path: str
+    route: str
+    status: int
+    ms: float
+    client: str
+    company_id: str | None = None
+    user_id: str | None = None
+    code: str | None = None
+    exception: str | None = None
+
+
 class Observer:
     """Counts and times requests by route; the label values come from our own table, never from a client."""
 
@@ -70,32 +91,35 @@ class Observer:
             buckets=_GROUP_BUCKETS,
             registry=self.registry,
         )
-        self._counters: dict[tuple[str, str, int], Counter] = {}
-        self._timers: dict[str, Histogram] = {}
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._lines = structlog.BytesLogger(sys.stdout.buffer)
 
     def done(self, call: Call, status: int, seconds: float, code: str | None, error: BaseException | None) -> None:
         """Note the end of a request; `error` is what the log needs to know and the client must not."""
         route = call.operation.paths[0] if call.operation else "-"
-        self._counter(call.method if call.operation else "-", route, status).inc()
-        self._timer(route).observe(seconds)
+        self._count(call.method if call.operation else "-", route, status, seconds)
+        is_fault = status >= _SERVER_FAULT
+        if not is_fault and not self._log.is_enabled_for(logging.INFO):
+            return
         caller = call.known_caller
-        fields = {
-            "trace_id": call.trace_id,
-            "method": call.method,
-            "path": call.path,
-            "route": route,
-            "status": status,
-            "ms": round(seconds * 1000, 2),
-            "client": call.client,
-            "company_id": caller.company_id if caller else None,
-            "user_id": caller.user_id if caller else None,
-        }
-        if code is not None:
-            fields["code"] = code
-        if status >= _SERVER_FAULT:
-            self._log.error("request", exc_info=error, **fields)
-        else:
-            self._log.info("request", **fields)
+        line = RequestLine(
+            "request",
+            "error" if is_fault else "info",
+            datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+            call.trace_id,
+            call.method,
+            call.path,
+            route,
+            status,
+            round(seconds * 1000, 2),
+            call.client,
+            company_id=caller.company_id if caller else None,
+            user_id=caller.user_id if caller else None,
+            code=code,
+            exception="".join(traceback.format_exception(error)) if is_fault and error else None,
+        )
+        # Without structlog's chain of processors, which took three times as long for the same bytes.
+        self._lines.msg(_encode(line))
 
     def grouped(self, committed: int, waiting: int) -> None:
         """Note that so many commands were committed together, and how many are in the queue behind them."""
@@ -116,15 +140,10 @@ class Observer:
         """`shared` tells how the values of several processes become one."""
         return Gauge(name, says, labels, registry=self.registry, multiprocess_mode=shared)
 
-    def _counter(self, method: str, route: str, status: int) -> Counter:
-        key = (method, route, status)
-        found = self._counters.get(key)
+    def _count(self, method: str, route: str, status: int, seconds: float) -> None:
+        found = self._series.get((method, route, status))
         if found is None:
-            found = self._counters[key] = self._requests.labels(method, route, str(status))
-        return found
-
-    def _timer(self, route: str) -> Histogram:
-        found = self._timers.get(route)
-        if found is None:
-            found = self._timers[route] = self._seconds.labels(route)
-        return found
+            series = self._requests.labels(method, route, str(status)), self._seconds.labels(route)
+            found = self._series[method, route, status] = series
+        found[0].inc()
+        found[1].observe(seconds)
