@@ -28,7 +28,7 @@ def open_descriptors() -> int:
 async def until(is_so: Callable[[], bool], within_s: float = 5) -> None:
     """Wait for what a thread still has in its hands."""
     async with asyncio.timeout(within_s):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - nothing tells when a file is gone
             await asyncio.sleep(0.01)
 
 
