@@ -30,7 +30,7 @@ _LINKS: Final = {
     "/openapi.json": dict.fromkeys(_TITLES, "OpenAPI"),
 }
 
-# Raises a FettleError, or TimeoutError, unless the part is well.
+# Raises a FettleError or an OSError (as a timeout is one) unless the part is well.
 Check = Callable[[], Awaitable[object]]
 
 
@@ -60,7 +60,7 @@ class Health:
             try:
                 async with asyncio.timeout(CHECK_WITHIN_S):
                     await check()
-            except (FettleError, TimeoutError) as error:
+            except (FettleError, OSError) as error:
                 raise Unavailable("NOT_READY", part=part) from error
         self._well_until_s = services.clock.elapsed_s() + _WELL_FOR_S
 
