@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -226,3 +227,37 @@ def test_an_idempotency_key_counts_for_forms(client: SerialClient, order: Json) 
     client.repeated("PUT", path, files=dict(reversed(parts.items())), headers=key)
     other = {**fields, "attachment": ("a.png", png("other"))}
     client.refused(409, "IDEMPOTENCY_KEY_REUSED", "PUT", path, files=other, headers=key)
+
+
+def test_the_same_at_the_same_time_is_added_once(client: SerialClient, order: Json) -> None:
+    fields: dict[str, Any] = flat(type="IMAGE", name="front", added_by_user_id=client.user_id)
+    parts = {**fields, "attachment": ("a.png", png())}
+    path = f"/work-orders/{order['id']}/attachments"
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.send("PUT", path, files=parts), range(16)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert [answer.headers.get("fettle-replayed") for answer in answers].count(None) == 1
+    assert len(client.whole("GET", f"/work-order/{order['id']}")["attachments"]) == 1
+
+
+def test_different_ones_at_the_same_time_are_all_added(client: SerialClient, order: Json) -> None:
+    path = f"/work-orders/{order['id']}/attachments"
+    texts = [flat(type="TEXT", name="note", added_by_user_id=client.user_id, value=str(at)) for at in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        statuses = {answer.status_code for answer in pool.map(lambda f: client.send("PUT", path, files=f), texts)}
+    assert statuses == {200}
+    whole = client.whole("GET", f"/work-order/{order['id']}")
+    assert sorted(int(attachment["value"]) for attachment in whole["attachments"]) == list(range(16))
+
+
+def test_an_empty_text_is_a_text(client: SerialClient, order: Json) -> None:
+    parts = metadata(type="TEXT", name="note", added_by_user_id=client.user_id, value="")
+    (attachment,) = client.attach(order, **parts)["attachments"]
+    assert attachment["value"] == ""
+    assert client.send("GET", f"/files/{attachment['file_name']}").content == b""
+
+
+def test_the_longest_text(client: SerialClient, order: Json) -> None:
+    parts = flat(type="TEXT", name="note", added_by_user_id=client.user_id, value="x" * (1 << 20))
+    (attachment,) = client.attach(order, **parts)["attachments"]
+    assert len(attachment["value"]) == 1 << 20

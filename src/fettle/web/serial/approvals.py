@@ -48,15 +48,7 @@ class Decide(Struct, frozen=True, forbid_unknown_fields=True):
     body=Ask,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=(
-        "WORK_ORDER_NOT_FOUND",
-        "INVALID_BODY",
-        "USER_NOT_FOUND",
-        "NOT_YOURSELF",
-        "IDEMPOTENCY_KEY_REUSED",
-        "PRECONDITION_FAILED",
-        "WORK_ORDER_CLOSED",
-    ),
+    errors=("WORK_ORDER_CLOSED",),
     examples={"body": {"requested_by_user_id": _USER}, "answer": examples.WORK_ORDER},
 )
 async def ask(call: Call, body: Ask) -> Response:
@@ -74,16 +66,7 @@ async def ask(call: Call, body: Ask) -> Response:
     body=Decide,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=(
-        "WORK_ORDER_NOT_FOUND",
-        "NOT_FOUND",
-        "INVALID_BODY",
-        "USER_NOT_FOUND",
-        "NOT_YOURSELF",
-        "IDEMPOTENCY_KEY_REUSED",
-        "PRECONDITION_FAILED",
-        "WORK_ORDER_CLOSED",
-    ),
+    errors=("WORK_ORDER_CLOSED",),
     examples={
         "body": {"status": "APPROVED", "comment": "Checked against the drawing.", "updated_by_user_id": _USER},
         "answer": examples.WORK_ORDER,
@@ -107,7 +90,7 @@ async def decide(call: Call, body: Decide) -> Response:
     scope=Scope.APPROVALS,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=("WORK_ORDER_NOT_FOUND", "NOT_FOUND", "PRECONDITION_FAILED", "WORK_ORDER_CLOSED"),
+    errors=("WORK_ORDER_CLOSED",),
     examples={"answer": examples.WORK_ORDER},
 )
 async def withdraw(call: Call) -> Response:

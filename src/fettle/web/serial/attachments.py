@@ -44,21 +44,7 @@ _FORM: Final = Form(
     form=_FORM,
     answer=WholeOrder,
     headers={**ORDER_HEADERS, "Fettle-Evidence-Id": "The id of the attachment below /v1."},
-    errors=(
-        "WORK_ORDER_NOT_FOUND",
-        "MULTIPART_INVALID",
-        "MULTIPART_BOUNDARY_MISSING",
-        "INVALID_BODY",
-        "ATTACHMENT_MISSING",
-        "TOO_LARGE",
-        "NOT_AN_IMAGE",
-        "USER_NOT_FOUND",
-        "NOT_YOURSELF",
-        "IDEMPOTENCY_KEY_REUSED",
-        "PRECONDITION_FAILED",
-        "WORK_ORDER_NOT_DRAFT",
-        "NO_SPACE",
-    ),
+    errors=("ATTACHMENT_MISSING", "NOT_AN_IMAGE", "WORK_ORDER_NOT_DRAFT"),
     examples={"metadata": examples.ATTACHMENT, "fields": examples.ATTACHMENT, "answer": examples.WORK_ORDER},
 )
 async def attach(call: Call, form: SentForm) -> Response:
@@ -79,7 +65,7 @@ async def attach(call: Call, form: SentForm) -> Response:
     scope=Scope.EVIDENCE,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=("WORK_ORDER_NOT_FOUND", "NOT_FOUND", "PRECONDITION_FAILED", "WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
+    errors=("WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
     examples={"answer": examples.WORK_ORDER},
 )
 async def delete(call: Call) -> Response:

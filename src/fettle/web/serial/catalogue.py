@@ -79,7 +79,6 @@ class CreatePartNumber(Struct, frozen=True, forbid_unknown_fields=True):
     scope=Scope.READ,
     query=ComponentQuery,
     answer=list[ShownComponent],
-    errors=("INVALID_PARAMETER",),
 )
 async def components(call: Call, query: ComponentQuery) -> Response:
     """List the components."""
@@ -94,7 +93,6 @@ async def components(call: Call, query: ComponentQuery) -> Response:
     body=CreateComponent,
     answer=ShownComponent,
     headers=REPLAYED_HEADER,
-    errors=("INVALID_BODY", "IDEMPOTENCY_KEY_REUSED"),
     examples={"body": {"name": "Circulation pump", "component_type": "SN"}},
 )
 async def create_component(call: Call, body: CreateComponent) -> Response:
@@ -111,7 +109,6 @@ async def create_component(call: Call, body: CreateComponent) -> Response:
     scope=Scope.READ,
     query=PartNumberQuery,
     answer=list[ShownPartNumber],
-    errors=("INVALID_PARAMETER",),
 )
 async def part_numbers(call: Call, query: PartNumberQuery) -> Response:
     """List the part numbers."""
@@ -126,7 +123,7 @@ async def part_numbers(call: Call, query: PartNumberQuery) -> Response:
     body=CreatePartNumber,
     answer=ShownPartNumber,
     headers=REPLAYED_HEADER,
-    errors=("INVALID_BODY", "PART_NUMBER_TAKEN", "IDEMPOTENCY_KEY_REUSED"),
+    errors=("PART_NUMBER_TAKEN",),
     examples={
         "body": {
             "part_number": "CP-40-180",

@@ -85,7 +85,6 @@ class EditDataset(Struct, frozen=True, forbid_unknown_fields=True):
     scope=Scope.READ,
     query=DatasetQuery,
     answer=list[ShownDataset],
-    errors=("INVALID_PARAMETER",),
 )
 async def datasets(call: Call, query: DatasetQuery) -> Response:
     """List the datasets."""
@@ -105,7 +104,6 @@ async def datasets(call: Call, query: DatasetQuery) -> Response:
     body=PutDataset,
     answer=ShownDataset,
     headers=REPLAYED_HEADER,
-    errors=("INVALID_BODY", "IDEMPOTENCY_KEY_REUSED"),
     examples={"body": {"name": "Shaft diameter", "type": "NUMERICAL", "lsl": 39.98, "usl": 40.02, "unit": "mm"}},
 )
 async def put(call: Call, body: PutDataset) -> Response:
@@ -127,7 +125,7 @@ async def put(call: Call, body: PutDataset) -> Response:
     body=EditDataset,
     answer=ShownDataset,
     headers=REPLAYED_HEADER,
-    errors=("NOT_FOUND", "INVALID_BODY", "DATASET_EXISTS", "IDEMPOTENCY_KEY_REUSED"),
+    errors=("DATASET_EXISTS",),
     examples={"body": {"lsl": 39.97, "usl": None}},
 )
 async def edit(call: Call, body: EditDataset) -> Response:

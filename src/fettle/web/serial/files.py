@@ -54,14 +54,6 @@ class ShownFile(Struct, frozen=True):
     form=Form(files=frozenset({_PART}), required=frozenset({_PART})),
     answer=ShownFile,
     headers=REPLAYED_HEADER,
-    errors=(
-        "MULTIPART_INVALID",
-        "MULTIPART_BOUNDARY_MISSING",
-        "INVALID_BODY",
-        "TOO_LARGE",
-        "IDEMPOTENCY_KEY_REUSED",
-        "NO_SPACE",
-    ),
 )
 async def upload(call: Call, form: SentForm) -> Response:
     """Send bytes first; an attachment or a photo names them later."""
@@ -81,7 +73,7 @@ async def upload(call: Call, form: SentForm) -> Response:
     answer=bytes,
     media_type=BYTES,
     headers={"ETag": "The SHA-256 of the bytes.", "Repr-Digest": "The SHA-256 of the whole file (RFC 9530)."},
-    errors=("NOT_FOUND", "NOT_STORED", "RANGE_NOT_SATISFIABLE", "BYTES_DAMAGED"),
+    errors=("NOT_STORED", "BYTES_DAMAGED"),
 )
 async def download(call: Call, _query: NoQuery) -> Response:
     """Get the bytes of a file, whole or a range of them."""

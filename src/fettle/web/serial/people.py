@@ -26,7 +26,7 @@ class ShownUser(Struct, frozen=True):
     created_at: DateTime
 
 
-@serial("GET", "/users", scope=Scope.READ, query=NoQuery, answer=list[ShownUser], errors=("INVALID_PARAMETER",))
+@serial("GET", "/users", scope=Scope.READ, query=NoQuery, answer=list[ShownUser])
 async def users(call: Call, _query: NoQuery) -> Response:
     """List the users."""
     found = await call.services.users.page(call.caller)

@@ -47,7 +47,6 @@ class Query(Struct, frozen=True, forbid_unknown_fields=True):
     "/work-orders",
     scope=Scope.READ,
     query=Query,
-    errors=("INVALID_PARAMETER",),
     answer=list[WholeOrder],
     headers={"Link": 'The next page, `rel="next"`; none on the last page, and none without `limit`.'},
     examples={"answer": [examples.WORK_ORDER]},
