@@ -7,8 +7,9 @@ from fettle.web.operations import Form, Operation
 
 _FILE: Final = {"type": "string", "contentMediaType": "application/octet-stream"}
 _TWO_WAYS: Final = (
-    "Either a part `metadata` with a JSON object, or the same names as plain fields; both take the bytes in a part "
-    "`attachment`. Parts may come in any order. Let your HTTP library write the Content-Type with its boundary."
+    "Either a part `metadata` with a JSON object, or the same names as plain fields, or both where they agree; the "
+    "bytes come in a part `attachment`. Parts may come in any order. Let your HTTP library write the Content-Type with "
+    "its boundary."
 )
 _ONE_WAY: Final = "Let your HTTP library write the Content-Type with its boundary."
 
@@ -26,11 +27,7 @@ def body_of(operation: Operation, schemas: Schemas) -> Schema | None:
 
 
 def _form_body(operation: Operation, form: Form, schemas: Schemas) -> Schema:
-    flat = _object("fields", {name: schemas.of(kind) for name, kind in form.fields.items()}, form.required, form)
-    content: Schema = {"schema": flat, "encoding": _encoding(form)}
-    if form.metadata is not None:
-        described = _object("metadata", {"metadata": schemas.of(form.metadata)}, frozenset({"metadata"}), form)
-        content["schema"] = {"oneOf": [described, flat]}
+    content: Schema = {"schema": _form_schema(form, schemas), "encoding": _encoding(form)}
     examples = _examples(operation)
     if examples:
         content["examples"] = examples
@@ -38,14 +35,16 @@ def _form_body(operation: Operation, form: Form, schemas: Schemas) -> Schema:
     return {"required": True, "description": description, "content": {"multipart/form-data": content}}
 
 
-def _object(title: str, fields: dict[str, Schema], required: frozenset[str], form: Form) -> Schema:
-    return {
-        "title": title,
-        "type": "object",
-        "properties": fields | dict.fromkeys(sorted(form.files), _FILE),
-        "required": sorted(required),
-        "additionalProperties": False,
-    }
+def _form_schema(form: Form, schemas: Schemas) -> Schema:
+    """All parts in one object, so that a tool can offer them; which of them make a whole is said beside it."""
+    parts = {name: schemas.of(kind) for name, kind in form.fields.items()} | dict.fromkeys(sorted(form.files), _FILE)
+    flat: Schema = {"title": "fields", "required": sorted(form.required)}
+    if form.metadata is None:
+        ways = flat
+    else:
+        parts = {"metadata": schemas.of(form.metadata)} | parts
+        ways = {"anyOf": [{"title": "metadata", "required": ["metadata"]}, flat]}
+    return {"type": "object", "properties": parts, "additionalProperties": False, **ways}
 
 
 def _encoding(form: Form) -> Schema:
