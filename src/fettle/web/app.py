@@ -28,6 +28,7 @@ from fettle.web.transfer import ClientGone, body_chunks, drain
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 FAILURES_A_MINUTE: Final = 60
+_EVERY_ANSWER: Final = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"private, no-cache"))
 _NO_CONTENT: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -184,12 +185,10 @@ class App:
         headers = [
             *response.headers,
             (b"x-trace-id", call.trace_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
             *self._cors.headers(call.headers.get("origin")),
         ]
         names = {name for name, _ in headers}
-        if b"cache-control" not in names:
-            headers.append((b"cache-control", b"private, no-cache"))
+        headers += [each for each in _EVERY_ANSWER if each[0] not in names]
         body = response.body
         if isinstance(body, bytes):
             if response.status not in _NO_CONTENT and b"content-length" not in names:
