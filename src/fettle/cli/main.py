@@ -22,8 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings()
     try:
         settings = read_settings(os.environ)
-        handler: Callable[[Settings, Any], int | None] = _find(parsed.handler)
-        return handler(settings, parsed) or _DONE
+        return _run(settings, parsed)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
@@ -44,6 +43,9 @@ def _explain(error: Exception, language: str) -> "Refusal | None":
     return explain(error, language)
 
 
-def _find(handler: str) -> Any:
-    module, _, function = handler.partition(":")
-    return getattr(import_module(f"fettle.cli.{module}"), function)
+def _run(settings: Settings, parsed: Any) -> int:
+    module, _, function = parsed.handler.partition(":")
+    handler: Callable[[Settings, Any], int | None] = getattr(import_module(f"fettle.cli.{module}"), function)
+    code = handler(settings, parsed) or _DONE
+    sys.stdout.flush()
+    return code

@@ -1,0 +1,49 @@
+"""`fettle migrate`, `fettle check` and `fettle sweep`."""
+
+from tests.cli.conftest import Fettle
+from tests.serving import FettleServer
+
+
+def test_migrate_says_whether_anything_was_done(fettle: Fettle) -> None:
+    code, said = fettle.refused("user", "list")
+    assert code == 1
+    assert "fettle migrate" in said
+    assert not (fettle.folder / "data").exists()
+    assert "were brought up to date" in fettle.run("migrate").stdout
+    assert "are up to date" in fettle.run("migrate").stdout
+
+
+def test_check_finds_what_was_damaged_or_lost_and_exits_with_1(with_demo: Fettle) -> None:
+    assert with_demo.json("check")["findings"] == []
+    files = sorted((with_demo.folder / "data" / "files" / "kept").rglob("*/*"))
+    assert len(files) > 2
+    sample = max(files, key=lambda file: file.stat().st_size)
+    note = min(files, key=lambda file: file.stat().st_size)
+    sample.write_bytes(sample.read_bytes()[:-1])
+    note.unlink()
+    done = with_demo.run("check")
+    assert done.returncode == 1
+    assert {line.split()[0] for line in done.stdout.splitlines()[:-1]} == {"damaged", "missing"}
+    assert done.stdout.splitlines()[-1] == "missing: 1, damaged: 1, repaired: 0, orphaned: 0"
+
+
+def test_sweep_keeps_what_may_still_be_wanted(with_demo: Fettle) -> None:
+    orphan = with_demo.folder / "data" / "files" / "kept" / "00" / "left"
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.touch()
+    assert with_demo.run("sweep").stdout.startswith("Removed 0 ")
+    assert with_demo.run("check").returncode == 0
+    assert with_demo.run("sweep", "--grace-s", "0").stdout.startswith("Removed 1 ")
+    assert not orphan.exists()
+
+
+def test_sweeping_young_bytes_is_refused_beside_a_server(fettle: Fettle) -> None:
+    server = FettleServer(fettle.folder)
+    server.start()
+    try:
+        code, said = fettle.refused("sweep", "--grace-s", "0")
+        assert fettle.run("sweep").returncode == 0
+    finally:
+        server.stop()
+    assert code == 1
+    assert "Another server" in said
