@@ -111,3 +111,10 @@ def test_query_parameters_repeat_only_where_they_may() -> None:
             decode_query(wrong, Query)
         assert refused.value.code == "INVALID_PARAMETER"
         assert refused.value.details[0].field == field
+
+
+def test_the_text_null_is_no_way_to_drop_a_condition() -> None:
+    for text in ("null", "NULL"):
+        with pytest.raises(Invalid) as refused:
+            decode_query([("limit", text)], Query)
+        assert (refused.value.code, refused.value.details[0].field) == ("INVALID_PARAMETER", "limit")

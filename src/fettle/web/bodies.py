@@ -43,7 +43,16 @@ def decode_query(pairs: list[tuple[str, str]], kind: type[T]) -> T:
             raise Invalid("INVALID_PARAMETER", Detail(name, "twice"))
         else:
             found[name] = value
-    return _convert(found, kind, "INVALID_PARAMETER", strict=False)
+    query = _convert(found, kind, "INVALID_PARAMETER", strict=False)
+    _require_no_null(query, found)
+    return query
+
+
+def _require_no_null(query: Any, sent: dict[str, Any]) -> None:
+    """What was sent is a value: msgspec takes the text `null` for none, and a condition would silently be gone."""
+    for field in msgspec.structs.fields(query) if sent else ():
+        if field.encode_name in sent and getattr(query, field.name) is None:
+            raise Invalid("INVALID_PARAMETER", Detail(field.encode_name, "not_valid", {"reason": "null"}))
 
 
 def instant_of(text: str, field: str) -> Instant:

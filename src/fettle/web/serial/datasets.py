@@ -11,7 +11,7 @@ from fettle.domain.people import Scope
 from fettle.services.datasets import NewDataset
 from fettle.web.answers import Response, as_json
 from fettle.web.calls import Call
-from fettle.web.fields import DateTime, Name, Uuid
+from fettle.web.fields import PARAMETER, DateTime, Name, Uuid, uuid_of
 from fettle.web.operations import Operations
 from fettle.web.serial.shapes import REPLAYED_HEADER, equal_fields, replay
 
@@ -89,6 +89,7 @@ class EditDataset(Struct, frozen=True, forbid_unknown_fields=True):
 async def datasets(call: Call, query: DatasetQuery) -> Response:
     """List the datasets."""
     if query.process_id is not UNSET:
+        uuid_of(query.process_id, "process_id", PARAMETER)
         return as_json([])
     equal = equal_fields(query)
     if query.type is not UNSET:
