@@ -55,6 +55,10 @@ class Reading:
 
         return await self._database.read(query)
 
+    async def get_row(self, caller: Caller, work_order_id: str) -> WorkOrder:
+        """One work order as it is now, alone."""
+        return await self._database.peek(lambda tx: _get_order(tx, caller, work_order_id))
+
     async def work_order(self, caller: Caller, work_order_id: str) -> Summary:
         """One work order, in one snapshot with all that is said of it."""
 

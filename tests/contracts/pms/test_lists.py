@@ -1,5 +1,8 @@
 """Lists below `/v1`: pages and cursors equal the sorted reference, filters hold together, a search is literal."""
 
+import base64
+import json
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -163,6 +166,25 @@ def test_a_cursor_belongs_to_its_list_and_order(lists: PmsClient, client: PmsCli
     theirs = {order["id"] for order in lists.walk("/v1/work-orders")}
     assert theirs.isdisjoint(order["id"] for order in mine)
     assert demo.work_order_id in {order["id"] for order in client.walk("/v1/work-orders", pageSize=100)}
+
+
+@pytest.mark.parametrize(
+    ("path", "list_name", "value"),
+    [
+        ("/v1/work-orders", "v1.work-orders -updatedAt", "text"),
+        ("/v1/components", "v1.components", 7),
+        ("/v1/components", "v1.components", "a\0b"),
+        ("/v1/users", "v1.users", "\ud800"),
+    ],
+)
+def test_a_well_made_cursor_of_another_kind_is_refused(
+    lists: PmsClient, path: str, list_name: str, value: str | int
+) -> None:
+    body = json.dumps([value, "2489e9ad-2ee2-8e00-8ec9-32d5f69181c0"]).encode()
+    checksum = zlib.crc32(list_name.encode() + b"\n" + body).to_bytes(4, "big")
+    forged = "2." + base64.urlsafe_b64encode(checksum + body).decode().rstrip("=")
+    refused = lists.refused(400, "INVALID_PARAMETER", "GET", path, params={"cursor": forged})
+    assert refused["details"][0]["field"] == "cursor"
 
 
 def test_what_hangs_on_an_order_is_paged_oldest_first(lists: PmsClient) -> None:

@@ -97,7 +97,7 @@ def approval_shape(approval: Approval) -> ApprovalShape:
 
 async def show_change(call: Call, done: Done, status: int = 200, headers: Headers = ()) -> Response:
     """The order's id, state and version after a change; a repeat is answered with those of now."""
-    order = (await call.services.reading.work_order(call.caller, done.id)).order
+    order = await call.services.reading.get_row(call.caller, done.id)
     version = done.version or order.version
     answer = Changed(work_order_id=order.id, status=order.status, version=version)
     return show(answer, status, (*etag_headers(version), *replay_headers(done), *headers))
