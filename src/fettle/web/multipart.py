@@ -34,8 +34,9 @@ _MAX_PARTS: Final = 24
 _MAX_PART_HEADERS: Final = 16
 # A text of the longest length with room for the JSON around it.
 _MAX_FIELD_BYTES: Final = MAX_TEXT_VALUE_BYTES + (256 << 10)
-# Before the first part and after the last there may be a line or two that nobody reads.
-_MAX_UNREAD_BYTES: Final = 64 << 10
+# Before the first part and after the last there may be bytes that nobody reads. Looking through these costs a few
+# milliseconds; with the 8 MiB that are drained after a refusal, who sends 10 MB of them still gets to read the answer.
+_MAX_UNREAD_BYTES: Final = 2 << 20
 
 
 @dataclass(frozen=True, slots=True)
