@@ -132,14 +132,14 @@ class FailingCommit:
         run = SqliteConnection.run
         self.used: list[int] = []
 
-        def failing_run(connection: SqliteConnection, text: str, *values: object) -> int:
+        def failing_run(connection: SqliteConnection, text: str, *values: object) -> None:
             if text == "COMMIT":
                 self.used.append(id(connection))
                 if len(self.used) <= times:
                     error = sqlite3.OperationalError("the disk fails")
                     error.sqlite_errorcode = error_code
                     raise error
-            return run(connection, text, *values)
+            run(connection, text, *values)
 
         monkeypatch.setattr(SqliteConnection, "run", failing_run)
 

@@ -21,4 +21,4 @@ class EffectTable:
         EFFECTS.add(self._sql, effect)
 
     def delete_before(self, instant: Instant) -> int:
-        return self._sql.run("DELETE FROM effects WHERE created_at < ?", instant)
+        return self._sql.count("DELETE FROM effects WHERE created_at < ?", instant)

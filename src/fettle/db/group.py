@@ -12,6 +12,7 @@ from fettle.db.sql import Sql
 from fettle.domain.errors import FettleError, Unavailable
 from fettle.services.rows import Transaction
 
+FailureOf = Callable[[Exception], FettleError | None]
 # Bounds how long one group holds the event loop and the write lock.
 MOST_IN_A_GROUP: Final = 64
 COME_BACK_AFTER_S: Final = 2
@@ -105,24 +106,29 @@ class GroupCommit:
             waiting.answer()
 
 
-def run_commands(
-    sql: Sql,
-    nouns: Transaction,
-    group: Sequence[Waiting],
-    failure_of: Callable[[Exception], FettleError | None],
-) -> bool:
+def run_commands(sql: Sql, nouns: Transaction, group: Sequence[Waiting], failure_of: FailureOf) -> bool:
     """Run each command inside the open transaction, a failing one undone by itself. Whether there is any to commit.
 
     Most groups have no failure and run without a savepoint for each, which saves a tenth of the time; one that has is
-    run again with them.
-    Raises a driver's error that is no command's fault (`failure_of` knows it): then the whole transaction is lost.
+    run again with them. Raises a driver's error that is no command's fault (`failure_of` knows it): then the whole
+    transaction is lost.
     """
     if len(group) == 1:  # needs no savepoint: it is the transaction
-        return _run(group[0], nouns, failure_of)
+        return run_together(nouns, group, failure_of)
     sql.run("SAVEPOINT all_commands")
-    if all(_run(waiting, nouns, failure_of) for waiting in group):
+    if run_together(nouns, group, failure_of):
         return True
     sql.run("ROLLBACK TO all_commands")
+    return run_apart(sql, nouns, group, failure_of)
+
+
+def run_together(nouns: Transaction, group: Sequence[Waiting], failure_of: FailureOf) -> bool:
+    """Run the commands up to the first that fails; whether all went well."""
+    return all(_run(waiting, nouns, failure_of) for waiting in group)
+
+
+def run_apart(sql: Sql, nouns: Transaction, group: Sequence[Waiting], failure_of: FailureOf) -> bool:
+    """Run every command within its own savepoint; whether any went well."""
     for waiting in group:
         sql.run("SAVEPOINT command")
         if not _run(waiting, nouns, failure_of):
@@ -131,7 +137,7 @@ def run_commands(
     return any(waiting.error is None for waiting in group)
 
 
-def _run(waiting: Waiting, nouns: Transaction, failure_of: Callable[[Exception], FettleError | None]) -> bool:
+def _run(waiting: Waiting, nouns: Transaction, failure_of: FailureOf) -> bool:
     try:
         waiting.result = waiting.command(nouns)
     except Exception as error:

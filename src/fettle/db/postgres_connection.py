@@ -1,10 +1,12 @@
 """A connection to PostgreSQL, with the settings that durability needs set and read back."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from fettle.db.refusals import EngineUnfit
 from fettle.db.sql import Row
@@ -44,7 +46,6 @@ class PostgresConnection:
         """Raises EngineUnfit for an old server or one that does not keep a setting, psycopg.Error when none answers."""
         self._connection = psycopg.connect(url, autocommit=True, prepare_threshold=1, **_OPTIONS)
         self._connection.prepared_max = _STATEMENTS_KEPT
-        self._cursor = self._connection.cursor()
         self.nouns: Final = Nouns(self)
         self.version: Final = f"PostgreSQL {self._connection.info.parameter_status('server_version')}"
         try:
@@ -66,29 +67,45 @@ class PostgresConnection:
         rows: list[Row] = self._execute(text, values).fetchall()
         return rows
 
-    def run(self, text: str, *values: Any) -> int:
-        return self._execute(text, values).rowcount
+    def run(self, text: str, *values: Any) -> None:
+        self._execute(text, values)
+
+    def count(self, text: str, *values: Any) -> int:
+        # In a pipeline a cursor knows its count only once its answer was asked for.
+        row = self.one(f"WITH touched AS ({text} RETURNING 1) SELECT count(*) FROM touched", *values)  # noqa: S608
+        return int(row[0]) if row else 0
 
     def run_each(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
-        self._cursor.executemany(_with_percent(text), rows)
+        self._connection.cursor().executemany(_with_percent(text), rows)
+
+    def pipelined(self) -> AbstractContextManager[object]:
+        """Inside, statements without an answer are sent with the next one; leaving waits for all of them.
+
+        So an error may come later than its statement, even at the end.
+        """
+        return self._connection.pipeline()
 
     def commit(self) -> None:
         """Raises psycopg.OperationalError when the server answers a COMMIT with a rollback."""
-        self._execute("COMMIT", ())
-        if self._cursor.statusmessage != "COMMIT":
-            raise psycopg.OperationalError(f"COMMIT was answered with {self._cursor.statusmessage}")
+        answer = self._execute("COMMIT", ()).statusmessage
+        if answer != "COMMIT":
+            raise psycopg.OperationalError(f"COMMIT was answered with {answer}")
 
     def roll_back(self) -> None:
-        self._execute("ROLLBACK", ())
+        """Undo what is not committed; nothing happens without a transaction, or without a connection."""
+        if self._connection.info.transaction_status not in {TransactionStatus.IDLE, TransactionStatus.UNKNOWN}:
+            self._execute("ROLLBACK", ())
 
     def snapshot(self, query: Callable[[Transaction], Result]) -> Result:
         """Run the query against one state of the database."""
-        self._execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
         try:
-            return query(self.nouns)
+            with self.pipelined():
+                self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                result = query(self.nouns)
+                self.run("COMMIT")
         finally:
-            if not self.is_lost:
-                self.roll_back()
+            self.roll_back()
+        return result
 
     def look(self, query: Callable[[Transaction], Result]) -> Result:
         """Run the query without a transaction: one round trip less each way, and each statement sees its own state."""
@@ -99,7 +116,8 @@ class PostgresConnection:
 
     def _execute(self, text: str, values: Sequence[Any]) -> psycopg.Cursor[Row]:
         # Without values psycopg reads no `%`, and PostgreSQL plans nothing.
-        return self._cursor.execute(_with_percent(text), values) if values else self._cursor.execute(_own(text))
+        execute = self._connection.cursor().execute  # a cursor each: in a pipeline it collects every answer
+        return execute(_with_percent(text), values) if values else execute(_own(text))
 
     def _check(self) -> None:
         if self._connection.info.server_version < _OLDEST:

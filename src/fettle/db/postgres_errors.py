@@ -37,4 +37,6 @@ def is_lost(error: Exception) -> bool:
     """Whether there is no connection, or no longer one."""
     if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return False
+    if isinstance(error, psycopg.errors.PipelineAborted):
+        return False
     return error.sqlstate is None or error.sqlstate.startswith(_CONNECTION)

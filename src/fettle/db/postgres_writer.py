@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from fettle.db.group import Waiting, run_commands
+import psycopg
+
+from fettle.db.group import Waiting, run_apart, run_together
 from fettle.db.postgres_connection import PostgresConnection
 from fettle.db.postgres_errors import failure_of, is_conflict
 from fettle.domain.crash_points import crash_point
@@ -52,13 +54,14 @@ class PostgresWriter:
     def _commit(self, group: Sequence[Waiting]) -> None:
         connection = self._begin()
         try:
-            orders = sorted({waiting.work_order_id for waiting in group if waiting.work_order_id is not None})
-            if orders:
-                connection.all(_LOCK_ORDERS, orders)
-            keep = run_commands(connection, connection.nouns, group, failure_of)
-        except Exception:
-            if not connection.is_lost:
+            keep = _run_pipelined(connection, group)
+            if not keep and len(group) > 1:
                 connection.roll_back()
+                connection.run("BEGIN")
+                _lock_orders(connection, group)
+                keep = run_apart(connection, connection.nouns, group, failure_of)
+        except Exception:
+            connection.roll_back()
             raise
         if not keep:
             connection.roll_back()
@@ -101,6 +104,25 @@ class PostgresWriter:
                     raise
         waiting.error = Unavailable(retry_after_s=1)
         return None
+
+
+def _run_pipelined(connection: PostgresConnection, group: Sequence[Waiting]) -> bool:
+    """Whether all went well. A statement's error may come under a later command: only running apart sorts that out."""
+    try:
+        with connection.pipelined():
+            _lock_orders(connection, group)
+            return run_together(connection.nouns, group, failure_of)
+    except psycopg.Error as error:
+        if failure_of(error) is not None:
+            raise
+        group[0].error = error
+        return False
+
+
+def _lock_orders(connection: PostgresConnection, group: Sequence[Waiting]) -> None:
+    orders = sorted({waiting.work_order_id for waiting in group if waiting.work_order_id is not None})
+    if orders:
+        connection.run(_LOCK_ORDERS, orders)
 
 
 def _place(waiting: Waiting) -> tuple[bool, str]:

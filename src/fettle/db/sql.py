@@ -25,7 +25,11 @@ class Sql(Protocol):
         """Every row."""
         ...
 
-    def run(self, text: str, *values: Any) -> int:
+    def run(self, text: str, *values: Any) -> None:
+        """No answer wanted: PostgreSQL may be asked together with the next statement, and an error come with that."""
+        ...
+
+    def count(self, text: str, *values: Any) -> int:
         """How many rows were touched."""
         ...
 

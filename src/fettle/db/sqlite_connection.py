@@ -59,7 +59,10 @@ class SqliteConnection:
         rows: list[Row] = self._connection.execute(text, values).fetchall()
         return rows
 
-    def run(self, text: str, *values: Any) -> int:
+    def run(self, text: str, *values: Any) -> None:
+        self._connection.execute(text, values)
+
+    def count(self, text: str, *values: Any) -> int:
         return self._connection.execute(text, values).rowcount
 
     def run_each(self, text: str, rows: Iterable[Sequence[Any]]) -> None:

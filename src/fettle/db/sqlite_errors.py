@@ -12,6 +12,9 @@ _UNAVAILABLE: Final = _LOCKED | {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_NOMEM,
+    # A dying disk gives back pages of zeros: no client's fault, and gone when the disk is well.
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
 }
 _RETRY_AFTER_S: Final = 5
 

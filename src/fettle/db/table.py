@@ -25,9 +25,9 @@ class Table(Generic[Struct]):
         self._select: Final = f"SELECT {self.columns} FROM {name} WHERE "  # noqa: S608 - our names
         self._rows: Final = list[struct]  # type: ignore[valid-type]  # a type made at run time for msgspec
 
-    def add(self, sql: Sql, row: Struct, on_conflict: str = "") -> int:
-        """How many rows were added: 0 when `on_conflict` lets one pass that was there."""
-        return sql.run(self._insert + on_conflict, *msgspec.to_builtins(row))
+    def add(self, sql: Sql, row: Struct, on_conflict: str = "") -> None:
+        """Insert the row; `on_conflict` is the rest of the statement."""
+        sql.run(self._insert + on_conflict, *msgspec.to_builtins(row))
 
     def find(self, sql: Sql, condition: str, *values: Any) -> Struct | None:
         row = sql.one(self._select + condition, *values)
@@ -40,16 +40,16 @@ class Table(Generic[Struct]):
         row = sql.one(f"SELECT count(*) FROM {self.name} WHERE {condition}", *values)  # noqa: S608 - our names
         return int(row[0]) if row else 0
 
-    def change(self, sql: Sql, condition: str, key: Sequence[Any], values: dict[str, Any]) -> int:
+    def change(self, sql: Sql, condition: str, key: Sequence[Any], values: dict[str, Any]) -> None:
         """Set the named columns where the condition holds; raises KeyError for a name that is no column."""
         unknown = values.keys() - set(self.fields)
         if unknown:
             raise KeyError(*unknown)
         if not values:
-            return 0
+            return
         settings = ", ".join(f"{name} = ?" for name in values)
         text = f"UPDATE {self.name} SET {settings} WHERE {condition}"  # noqa: S608 - checked names
-        return sql.run(text, *values.values(), *key)
+        sql.run(text, *values.values(), *key)
 
     def page(self, sql: Sql, equal: dict[str, Any], by: str, page: Page | None) -> list[Struct]:
         """The rows with these values, sorted by a column that is never NULL, then by id, from the page's place on."""
