@@ -15,11 +15,9 @@ import structlog
 from fettle import __version__
 from fettle.blobs.open import open_blobs
 from fettle.clock import SystemClock
-from fettle.db import schema
+from fettle.db import preparation, schema
 from fettle.db.open import OpenDatabase, open_database
 from fettle.db.refusals import SchemaNotCurrent
-from fettle.db.server_lock import ServerLock
-from fettle.db.urls import sqlite_path
 from fettle.domain.crash_points import arm
 from fettle.domain.errors import Unavailable
 from fettle.domain.instants import Instant
@@ -79,50 +77,19 @@ def database_url(settings: Settings) -> str:
 
 
 def migrate(settings: Settings) -> bool:
-    """Make the tables, or bring them up to date; whether anything had to be done.
-
-    Raises DatabaseRefused, also while a server runs on a SQLite file that has to change, and Unavailable.
-    """
-    url = database_url(settings)
-    path = sqlite_path(url)
-    if path is None:
-        return _migrate_postgres(url)
-    if schema.current_version(url) == schema.HEAD:
-        return False
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = ServerLock(path)
-    lock.take()
-    try:
-        return schema.upgrade(url)
-    finally:
-        lock.release()
+    """As `db.preparation.migrate`."""
+    return preparation.migrate(database_url(settings))
 
 
-def prepare_tables(settings: Settings) -> None:
-    """Make the tables of an embedded database that has none yet; everything else is for `migrate`."""
-    url = database_url(settings)
-    if settings.is_sqlite and schema.current_version(url) is None:
-        migrate(settings)
+def prepare(settings: Settings) -> None:
+    """Make an embedded database on the first start; raises DatabaseRefused or Unavailable where none can be opened."""
+    preparation.make_embedded(database_url(settings))
+    preparation.require_startable(database_url(settings))
 
 
-def _migrate_postgres(url: str) -> bool:
-    from fettle.db.postgres_errors import failure_of  # noqa: PLC0415 - its driver is not loaded without need
-
-    try:
-        return schema.upgrade(url)
-    except Exception as error:
-        raise failure_of(error) or error from error
-
-
-def require_startable(settings: Settings) -> None:
-    """Raise DatabaseRefused when a server could not open its database, before anything else is begun."""
-    path = sqlite_path(database_url(settings))
-    if path is None:
-        return
-    schema.require_current(database_url(settings))
-    lock = ServerLock(path)
-    lock.take()
-    lock.release()
+def require_no_server(settings: Settings) -> None:
+    """Raise DatabaseRefused while a server has the embedded database."""
+    preparation.require_startable(database_url(settings))
 
 
 @asynccontextmanager

@@ -8,11 +8,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from tests.cli.conftest import Fettle
+from tests.servers.postgres import PostgresServer
 from tests.servers.process import free_ports
 from tests.serving import FETTLE, FettleServer
 
@@ -142,6 +144,35 @@ def test_a_port_in_use_is_refused(fettle: Fettle) -> None:
         code, said = fettle.refused("serve", "--port", str(port))
     assert code == 1
     assert f"127.0.0.1:{port}" in said
+
+
+def test_a_postgresql_without_tables_is_for_migrate(fettle: Fettle, postgres_server: PostgresServer) -> None:
+    database = {"FETTLE_DATABASE_URL": postgres_server.create_database()}
+    code, said = fettle.refused("serve", **database)
+    assert code == 1
+    assert "run `fettle migrate`" in said
+    assert fettle.run("migrate", **database).returncode == 0
+
+
+def test_a_postgresql_that_does_not_answer_is_refused_at_once(fettle: Fettle) -> None:
+    code, said = fettle.refused("serve", FETTLE_DATABASE_URL="postgresql://fettle:hunter2@127.0.0.1:9/x")
+    assert code == 1
+    assert "Connection refused" in said
+    assert "hunter2" not in said
+
+
+def test_several_processes_serve_one_address(fettle: Fettle, postgres_server: PostgresServer) -> None:
+    settings = {"FETTLE_DATABASE_URL": postgres_server.create_database(), "FETTLE_WORKERS": "2"}
+    several = replace(fettle, settings={**fettle.settings, **settings})
+    demo = several.json("demo")
+    with serving(several) as (process, address):
+        key = {"X-API-Key": demo["api_key"]}
+        for _ in range(20):
+            assert httpx.get(f"{address}/v1/work-orders/1", headers=key).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stdout is not None
+        assert process.stdout.read().count('"started"') == 2
 
 
 def test_tables_of_a_newer_release_are_refused(forge: Fettle) -> None:

@@ -1,22 +1,25 @@
 """`fettle serve`: Granian in front, one or more processes behind it."""
 
 import argparse
+import logging
 import os
 import signal
 import socket
 from dataclasses import replace
 from functools import partial
 from threading import Thread
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from fettle.build import load_app, prepare_tables, require_startable
+from fettle.build import load_app, prepare
 from fettle.cli.demo import SAMPLE, make_demo
 from fettle.cli.trial import how_to_try
+from fettle.domain.instants import SECOND, show_instant
 from fettle.settings import Settings
 from fettle.web.shared_metrics import sharing_metrics
 
@@ -28,12 +31,29 @@ _MOST_REQUESTS: Final = 1024
 _READ_BUFFER_BYTES: Final = 1 << 20
 
 
+class JsonLines(logging.Formatter):
+    """What Granian says in the process that watches the others, in the form of all logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {"event": record.getMessage(), "level": record.levelname.lower()}
+        line |= {"logger": "granian", "timestamp": show_instant(int(record.created * SECOND))}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(line).decode()
+
+
+_LOGGING: Final = {
+    "formatters": {"json": {"()": JsonLines}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+    "loggers": {"_granian": {"handlers": ["out"], "propagate": False}},
+}
+
+
 def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     """Serve until SIGTERM or SIGINT; then what is being answered has 30 seconds to end."""
     host, port = _find_address(arguments.host or settings.host, _port(settings, arguments))
     settings = replace(settings, host=host, port=port)
-    prepare_tables(settings)
-    require_startable(settings)
+    prepare(settings)
     if arguments.demo:
         print(how_to_try(make_demo(settings), _address(settings), SAMPLE, settings.language), flush=True)
     os.register_at_fork(after_in_child=_die_when_told)
@@ -57,7 +77,7 @@ def _granian(settings: Settings) -> MPServer:
         workers_kill_timeout=_DRAINED_WITHIN_S,
         respawn_failed_workers=settings.workers > 1,
         log_level=LogLevels.warning,
-        log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
+        log_dictconfig=_LOGGING,
     )
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections import Counter
 from typing import Final
 
-from fettle.build import Parts, migrate, require_startable
+from fettle.build import Parts, migrate, require_no_server
 from fettle.cli.parts import with_parts
 from fettle.cli.printing import print_json
 from fettle.services.upkeep import Difference, Finding
@@ -44,7 +44,7 @@ def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
     """Remove orphans and temporary files of processes that are no more."""
     grace_s = settings.orphan_grace_s if arguments.grace_s is None else max(0, arguments.grace_s)
     if grace_s < _SAFE_BESIDE_A_SERVER_S:
-        require_startable(settings)
+        require_no_server(settings)
 
     async def work(parts: Parts) -> int:
         parts.blobs.clean_spool()
