@@ -24,7 +24,7 @@ class Records:
     def __init__(self) -> None:
         self.company = Company(new_id(), f"company {new_id()}", 1)
         self.user = self.new_user(Role.ADMIN)
-        self.component = Component(new_id(), self.company.id, "pump", ComponentType.SN, True, 1)  # noqa: FBT003
+        self.component = Component(new_id(), self.company.id, "pump", ComponentType.SN, is_active=True, created_at=1)
         self.part_number = PartNumber(*(new_id(), self.company.id, "P-1", self.component.id, "big", True, 1))
         self.dataset = Dataset(new_id(), self.company.id, "photo", DataType.IMAGE, 1)
 

@@ -67,7 +67,7 @@ def test_pages_are_the_sorted_list(  # noqa: PLR0917 - one for each thing that i
     tx: Transaction,
     orders: list[dict[str, Any]],
     sort: str,
-    descending: bool,  # noqa: FBT001
+    descending: bool,  # noqa: FBT001 - drawn
     statuses: list[Status],
     updated_since: int | None,
     limit: int,

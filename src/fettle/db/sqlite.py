@@ -1,7 +1,7 @@
 """SQLite as the database: one writer, a few readers, one server for each file.
 
-Statements run on the event loop's own thread, because a writer thread fights with it for the interpreter (measured: 10 to
-18% fewer commands a second); only COMMIT, which waits for the disk, and waiting for another process's lock take a thread.
+Statements run on the event loop's own thread, because a writer thread fights with it for the interpreter (measured: 10
+to 18% fewer commands a second). Only COMMIT, which waits for the disk, and another process's lock take a thread.
 """
 
 import asyncio
