@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.disks import Disks
 from tests.faults.machine import Machine, MakeMachine
 
 
@@ -31,8 +32,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make_machine(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[MakeMachine]:
+def disks(tmp_path: Path) -> Iterator[Disks]:
+    """File systems of the test's own; servers on them are stopped before they go."""
+    made = Disks(tmp_path)
+    yield made
+    made.unmount()
+
+
+@pytest.fixture
+def make_machine(tmp_path_factory: pytest.TempPathFactory, template: Path, disks: Disks) -> Iterator[MakeMachine]:
     """Makes servers, not started yet, that are stopped after the test; those on SQLite and disk from the template."""
+    assert disks
     made: list[Machine] = []
 
     def make(settings: Mapping[str, str] | None = None, *, fresh: bool = False) -> Machine:

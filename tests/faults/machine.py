@@ -26,6 +26,7 @@ class Machine(FettleServer):
         super().__init__(folder, settings)
         if template is not None:
             shutil.copytree(template, self.data, dirs_exist_ok=True)
+            _sync(self.data)
         printed = self.command("demo")
         self.demo = Demo(**{name: printed[name] for name in Demo.__annotations__})
         self.last_start_s = 0.0
@@ -88,6 +89,14 @@ class Machine(FettleServer):
             return httpx.get(f"{self.base_url}/readyz", timeout=READY_WITHIN_S).is_success
         except httpx.TransportError:
             return False
+
+
+def _sync(folder: Path) -> None:
+    """Make a copied folder as durable as if the server had made it."""
+    for path in [folder.parent, folder, *folder.rglob("*")]:
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
 
 
 class MakeMachine(Protocol):

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 from tempfile import mkdtemp
@@ -33,6 +33,7 @@ class SpoolSpace:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._open_files = 0
+        self._undeleted: set[Path] = set()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="blobs")
         with _locked(folder):
             self._private = Path(mkdtemp(prefix=_PRIVATE, dir=folder))
@@ -69,8 +70,18 @@ class SpoolSpace:
             finally:
                 path.unlink(missing_ok=True)
 
+    def delete(self, path: Path) -> None:
+        """Remove a temporary file; one that a failing disk does not let go is tried again by `clean`."""
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:
+            self._undeleted.add(path)
+
     def clean(self) -> None:
         """Remove what processes left that are no more; those alive keep theirs."""
+        undeleted, self._undeleted = self._undeleted, set()
+        for path in undeleted:
+            self.delete(path)
         with _locked(self._folder):
             for private in self._folder.glob(f"{_PRIVATE}*"):
                 _remove_unless_owned(private)
@@ -78,8 +89,7 @@ class SpoolSpace:
     def close(self) -> None:
         """Wait for what was begun and leave nothing behind."""
         self._threads.shutdown()
-        with suppress(FileNotFoundError):
-            shutil.rmtree(self._private)
+        shutil.rmtree(self._private, ignore_errors=True)  # what stays, the next start removes
         os.close(self._lock)
 
 

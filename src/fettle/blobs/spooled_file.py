@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Lock, RLock
 from types import TracebackType
 from typing import Self, TypeVar
@@ -144,5 +145,6 @@ class SpooledFile:
                 write_all(self._descriptor, self._unwritten.popleft())
 
     def _drop(self) -> None:
-        self.close()
-        self.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.close()
+        self._space.delete(self.path)

@@ -1,0 +1,103 @@
+"""A disk that refuses to write: no acknowledgement, 503, and nothing is trusted that could not be flushed."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.faults.disks import Disks, needs_root
+from tests.faults.invariants import check_running, check_stopped
+from tests.faults.load import Load
+from tests.faults.machine import MakeMachine
+from tests.faults.record import Record
+from tests.faults.uploads import MIB, assert_unavailable, register, upload, wait_until
+
+
+@needs_root
+def test_disk_of_the_files_is_read_only(make_machine: MakeMachine, disks: Disks, chance: random.Random) -> None:
+    disk = disks.loop()
+    machine = make_machine({"FETTLE_BLOBS_URL": str(disk.root / "files")}, fresh=True)
+    machine.start()
+    with machine.client() as client:
+        disk.make_read_only()
+        for size in (100, 5 * MIB):
+            assert_unavailable(upload(client, machine, chance.randbytes(size)))
+        wait_until(lambda: client.get("/readyz").status_code == 503)
+        assert register(client, machine, "beside").status_code == 201
+        disk.make_writable()
+        assert upload(client, machine, chance.randbytes(5 * MIB)).status_code == 201
+    check_running(machine)
+    machine.stop()
+    check_stopped(machine)
+
+
+@needs_root
+def test_disk_of_the_database_turns_read_only(make_machine: MakeMachine, disks: Disks, seed: str) -> None:
+    disk = disks.loop()
+    machine = make_machine({"FETTLE_DATA": str(disk.root / "data")})
+    machine.start()
+    with Load(machine.base_url, machine.demo, seed) as load:
+        load.wait_for(40)
+        disk.break_down()
+        time.sleep(1)
+    with machine.client() as client:
+        assert_unavailable(register(client, machine, "refused"))
+    assert load.refused
+    machine.stop()
+    disk.unmount()
+    disk.repair()
+    disk.mount()
+    machine.start()
+    check_running(machine, load)
+    machine.stop()
+    check_stopped(machine)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="NOT RUN: needs strace; .ci/run installs it")
+def test_no_flush_succeeds(make_machine: MakeMachine, seed: str, chance: random.Random) -> None:
+    machine = make_machine()
+    machine.start()
+    record = Record(machine.environment)
+    with machine.client() as client:
+        with _failing_fsync(machine.pids[-1]):
+            assert_unavailable(register(client, machine, "refused"))
+            keys = record.stored_keys()
+            for size in (100, 5 * MIB):
+                assert_unavailable(upload(client, machine, chance.randbytes(size)))
+            assert (record.stored_keys(), record.temporary_files()) == (keys, set())
+            assert client.get(f"/work-order/{machine.demo.work_order_id}").status_code == 200
+        assert register(client, machine, "after").status_code == 201
+        with Load(machine.base_url, machine.demo, seed) as load:
+            load.wait_for(20)
+            with _failing_fsync(machine.pids[-1]):
+                time.sleep(0.5)
+            load.wait_for(20)
+    assert load.refused
+    machine.kill(chance)
+    machine.start()
+    check_running(machine, load)
+    machine.stop()
+    check_stopped(machine)
+
+
+@contextmanager
+def _failing_fsync(pid: int) -> Iterator[None]:
+    """Every fsync of the process fails with EIO, and none reaches the disk."""
+    command = ["strace", "-f", "-p", str(pid), "-e", "trace=fsync,fdatasync", "-o", os.devnull]
+    command += ["-e", "inject=fsync,fdatasync:error=EIO"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
+        assert tracer.stderr is not None
+        said = tracer.stderr.readline()
+        if "attached" not in said:
+            tracer.kill()
+            pytest.skip(f"NOT RUN: strace may not look into other processes here ({said.strip()})")
+        try:
+            yield
+        finally:
+            tracer.send_signal(signal.SIGINT)

@@ -1,0 +1,72 @@
+"""A disk that is full: refused, nothing left behind, and well again by itself once there is room."""
+
+import hashlib
+import random
+from pathlib import Path
+
+from tests.faults.disks import Disks, MemoryDisk, needs_root
+from tests.faults.invariants import check_running, check_stopped
+from tests.faults.machine import Machine, MakeMachine
+from tests.faults.record import Record
+from tests.faults.uploads import MIB, read_back, register, upload
+
+pytestmark = needs_root
+_REFUSALS = {503, 507}
+
+
+def test_disk_of_the_files_is_full(make_machine: MakeMachine, disks: Disks, chance: random.Random) -> None:
+    disk = disks.memory(16)
+    machine = make_machine({"FETTLE_BLOBS_URL": str(disk.root / "files")}, fresh=True)
+    _fill_and_make_room(machine, disk, chance)
+
+
+def test_temporary_space_is_full(make_machine: MakeMachine, disks: Disks, chance: random.Random) -> None:
+    disk = disks.memory(16)
+    machine = make_machine({"FETTLE_SPOOL": str(disk.root / "spool")})
+    _fill_and_make_room(machine, disk, chance)
+
+
+def _fill_and_make_room(machine: Machine, disk: MemoryDisk, chance: random.Random) -> None:
+    machine.start()
+    record, content = Record(machine.environment), chance.randbytes(5 * MIB)
+    with machine.client() as client:
+        before = upload(client, machine, content[:MIB], "before")
+        assert before.status_code == 201
+        keys = record.stored_keys()
+        disk.fill(leave_bytes=MIB)
+        for size in (5 * MIB, 3 * MIB):
+            refused = upload(client, machine, content[:size], "refused")
+            assert (refused.status_code, refused.json()["code"]) == (507, "NO_SPACE")
+        assert (record.stored_keys(), record.temporary_files()) == (keys, set())
+        assert read_back(client, before) == hashlib.sha256(content[:MIB]).hexdigest()
+        assert register(client, machine, "beside").status_code == 201
+        disk.make_room()
+        after = upload(client, machine, content, "after")
+        assert after.status_code == 201
+        assert read_back(client, after) == hashlib.sha256(content).hexdigest()
+    check_running(machine)
+    machine.stop()
+    check_stopped(machine)
+
+
+def test_disk_of_the_database_is_full(make_machine: MakeMachine, disks: Disks, tmp_path: Path) -> None:
+    disk, files = disks.loop(), str(tmp_path / "files")
+    machine = make_machine({"FETTLE_DATA": str(disk.root / "data"), "FETTLE_BLOBS_URL": files}, fresh=True)
+    machine.start()
+    with machine.client() as client:
+        assert register(client, machine, "before").status_code == 201
+        disk.fill()
+        answers = {f"{number}": register(client, machine, f"full-{number}") for number in range(200)}
+        assert upload(client, machine, b"refused", "refused").status_code in _REFUSALS
+        assert client.get(f"/work-order/{machine.demo.work_order_id}").status_code == 200
+        disk.make_room()
+        assert register(client, machine, "after").status_code == 201
+        assert upload(client, machine, b"after", "after").status_code == 201
+    refused = {number for number, answer in answers.items() if not answer.is_success}
+    assert {answers[number].status_code for number in refused} <= _REFUSALS
+    rows = Record(machine.environment).rows("SELECT object_key FROM evidence WHERE object_key LIKE 'full-%'")
+    assert {key.removeprefix("full-") for (key,) in rows} == answers.keys() - refused
+    assert refused, "the disk never was full"
+    check_running(machine)
+    machine.stop()
+    check_stopped(machine)

@@ -1,0 +1,50 @@
+"""What was acknowledged is on the disk: the power may fail the moment after."""
+
+import random
+from time import sleep
+
+import pytest
+
+from tests.faults.disks import Disks, LoopDisk, needs_root
+from tests.faults.invariants import check_running, check_stopped
+from tests.faults.load import Load
+from tests.faults.machine import Machine, MakeMachine
+
+_CUTS_OF_ONE = 20
+
+
+@needs_root
+@pytest.mark.parametrize("kind", ["ext4", "xfs"])
+def test_power_cut_under_load(
+    make_machine: MakeMachine,
+    disks: Disks,
+    seed: str,
+    kind: str,
+    long_run: bool,  # noqa: FBT001 - a fixture
+) -> None:
+    rounds, cuts = (5, _CUTS_OF_ONE) if long_run else (1, 3 if kind == "ext4" else 1)
+    for number in range(rounds):
+        disk = disks.loop(kind)
+        machine = make_machine({"FETTLE_DATA": str(disk.root / "data")})
+        _cut_often(machine, disk, f"{seed}-{number}", cuts)
+
+
+def _cut_often(machine: Machine, disk: LoopDisk, seed: str, cuts: int) -> None:
+    chance = random.Random(seed)
+    machine.start()
+    loads: list[Load] = []
+    for cut in range(cuts):
+        with Load(machine.base_url, machine.demo, f"{seed}-{cut}") as load:
+            sleep(0.2 + chance.random())
+            load.is_dying = True
+            disk.cut_power()
+            machine.kill(chance)
+        loads.append(load)
+        load.is_dying = False
+        disk.unmount()
+        disk.mount()
+        machine.start()
+        check_running(machine, load)
+    check_running(machine, *loads)
+    machine.stop()
+    check_stopped(machine)
