@@ -19,6 +19,7 @@ from fettle.domain.evidence import (
 )
 from fettle.domain.files import Origin, StoredFile
 from fettle.domain.ids import parse_uuid
+from fettle.domain.instants import SECOND
 from fettle.domain.jobs import Job, JobKind
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.activity import record
@@ -49,7 +50,9 @@ def add_attachment(
     return Done(entry.id)
 
 
-def add_photo(tx: Transaction, act: Act, order: WorkOrder, new: NewPhoto, repeat_key: str) -> Done:
+def add_photo(
+    tx: Transaction, act: Act, order: WorkOrder, new: NewPhoto, repeat_key: str, first_look_after_s: int
+) -> Done:
     """Add a photo by reference, and the job that looks for its object."""
     entry = _entry(
         tx,
@@ -69,7 +72,8 @@ def add_photo(tx: Transaction, act: Act, order: WorkOrder, new: NewPhoto, repeat
         taken_at_text=new.taken_at_text,
     )
     _add(tx, act, order, entry, EntryType.PHOTO_ADDED, None)
-    tx.jobs.add(Job(act.new_id(), act.company_id, JobKind.WATCH_PHOTO, entry.id, act.now, run_at=act.now))
+    run_at = act.now + first_look_after_s * SECOND
+    tx.jobs.add(Job(act.new_id(), act.company_id, JobKind.WATCH_PHOTO, entry.id, act.now, run_at))
     return Done(entry.id)
 
 

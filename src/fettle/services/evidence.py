@@ -37,6 +37,10 @@ class PhotoFinder(Protocol):
         """Whether the company's part of the store has it now; raises Unavailable."""
         ...
 
+    def first_look_after_s(self, company_id: str, object_key: str) -> int:
+        """When to look for an object that was named now: at once, or not before its grace is over."""
+        ...
+
 
 class EvidenceService:
     """See each method for what it raises beside the gate's own errors."""
@@ -96,6 +100,8 @@ class EvidenceService:
         if self._rules.photo_objects_required:
             await self._require_object(intent.caller.company_id, new.object_key)
 
+        first_look_after_s = self._finder.first_look_after_s(intent.caller.company_id, new.object_key)
+
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             repeat_key = new.repeat_key(order.id)
@@ -105,7 +111,7 @@ class EvidenceService:
                 return Done(same.id, replayed=True)
             require_version(order, intent.versions)
             require_addable(Kind.PHOTO, order)
-            return add_photo(tx, act, order, new, repeat_key)
+            return add_photo(tx, act, order, new, repeat_key, first_look_after_s)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 

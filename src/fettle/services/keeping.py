@@ -57,6 +57,11 @@ class PhotoWatch:
         """Whether the company's part of the store has the object now."""
         return await self._find(company_id, object_key) is not None
 
+    def first_look_after_s(self, company_id: str, object_key: str) -> int:
+        """At once, unless nothing can ever put such an object into this store: then only to call it missing."""
+        is_possible = parse_uuid(object_key) is not None or self._blobs.incoming_key(company_id, object_key) is not None
+        return 0 if is_possible else self._grace_s
+
     async def look(self, evidence_id: str, looks: int, now: Instant) -> Instant | None:
         """Look for a photo's object for the `looks`-th time, from 1; when to look again, None for never.
 
