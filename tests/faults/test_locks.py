@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.faults.invariants import check_running
 from tests.faults.load import Load
-from tests.faults.machine import Machine, MakeMachine
+from tests.faults.machine import MakeMachine
 from tests.faults.record import Record
 from tests.faults.uploads import assert_unavailable, register
 

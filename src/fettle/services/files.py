@@ -169,8 +169,8 @@ class Files:
     async def open(self, file: StoredFile, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """The bytes of a range, or all of them checked against the SHA-256.
 
-        Gone: Unavailable before the first byte, and the alarm. Changed: the same before the last byte, so that no
-        reader ever takes a wrong file for a whole one.
+        Gone: Unavailable before the first byte, and the alarm. Changed: the same before the last byte (of a file that
+        comes in one piece, before the first), so that no reader ever takes a wrong file for a whole one.
         """
         if file.damaged_at is not None:
             raise Unavailable("BYTES_DAMAGED", retry_after_s=_FAILED_READ_RETRY_S)
@@ -180,7 +180,7 @@ class Files:
             await self._alarm.damaged(file)
             raise Unavailable("BYTES_DAMAGED", retry_after_s=_FAILED_READ_RETRY_S) from None
         is_whole = start == 0 and (length is None or length == file.size)
-        return self._checked(file, chunks) if is_whole else chunks
+        return await _begun(self._checked(file, chunks)) if is_whole else chunks
 
     async def _checked(self, file: StoredFile, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         digest = hashlib.sha256()
@@ -194,3 +194,15 @@ class Files:
             await self._alarm.damaged(file)
             raise Unavailable("BYTES_DAMAGED", retry_after_s=_FAILED_READ_RETRY_S)
         yield held
+
+
+async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks, of which the first is here already: what prevents it can still be answered."""
+    first = await anext(chunks)
+
+    async def all_chunks() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return all_chunks()
