@@ -9,6 +9,7 @@ from fettle.domain.errors import FettleError, NoSpace, Unavailable
 _RETRY_AFTER_S: Final = 5
 _DISK_FULL: Final = "53100"
 _DEADLOCK_OR_SERIALIZATION: Final = frozenset({"40P01", "40001"})
+_NOT_UNIQUE: Final = "23505"
 # Out of memory, too many connections, lock or statement or idle time-out, read-only, being stopped, failing disk.
 _UNAVAILABLE: Final = _DEADLOCK_OR_SERIALIZATION | {
     *("53200", "53300", "55P03", "57014", "25P03", "25P04", "25006"),
@@ -31,6 +32,11 @@ def failure_of(error: Exception) -> FettleError | None:
 def is_conflict(error: Exception) -> bool:
     """Whether the transaction lost against another one; running it again helps."""
     return isinstance(error, psycopg.Error) and error.sqlstate in _DEADLOCK_OR_SERIALIZATION
+
+
+def is_taken(error: Exception | None) -> bool:
+    """Whether a unique value was there already: another process may have brought it since the command looked for it."""
+    return isinstance(error, psycopg.Error) and error.sqlstate == _NOT_UNIQUE
 
 
 def is_lost(error: Exception) -> bool:

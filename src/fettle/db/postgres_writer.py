@@ -7,7 +7,7 @@ import psycopg
 
 from fettle.db.group import Waiting, run_apart, run_together
 from fettle.db.postgres_connection import PostgresConnection
-from fettle.db.postgres_errors import failure_of, is_conflict
+from fettle.db.postgres_errors import failure_of, is_conflict, is_taken
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import Unavailable
 
@@ -38,10 +38,12 @@ class PostgresWriter:
         """Run the commands in the order of their work orders and commit them; each one's outcome is left with it.
 
         Raises Unavailable or NoSpace for the whole group. One that loses against another transaction is run again,
-        each command by itself. After COMMIT was sent nothing is run again: it may have been done.
+        each command by itself. So is one that brought a value which is taken, for now it will find it there.
+        After COMMIT was sent nothing is run again: it may have been done.
         """
         try:
             self._commit(sorted(group, key=_place))
+            self._commit_one_by_one([waiting for waiting in group if is_taken(waiting.error)])
         except Exception as error:
             if not is_conflict(error):
                 self.close()
@@ -98,12 +100,14 @@ class PostgresWriter:
     def _commit_alone(self, waiting: Waiting) -> None:
         for _ in range(_TRIES):
             try:
-                return self._commit([waiting])
+                self._commit([waiting])
             except Exception as error:
                 if not is_conflict(error):
                     raise
-        waiting.error = Unavailable(retry_after_s=1)
-        return None
+                waiting.error = Unavailable(retry_after_s=1)
+            else:
+                if not is_taken(waiting.error):
+                    return
 
 
 def _run_pipelined(connection: PostgresConnection, group: Sequence[Waiting]) -> bool:
