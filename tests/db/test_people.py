@@ -69,6 +69,15 @@ def test_a_credential_comes_with_its_user(tx: Transaction, records: Records) -> 
     assert found == (msgspec.structs.replace(credential, last_used_at=8), records.user)
 
 
+def test_a_caller_comes_with_the_order_that_it_asks_for(tx: Transaction, records: Records, strangers: Records) -> None:
+    credential, order, foreign = add_key(tx, records), records.add_order(tx), strangers.add_order(tx)
+    for reference in (order.id, order.wo_number):
+        assert tx.people.find_caller(credential.id, reference) == (credential, records.user, order)
+    for reference in (None, foreign.id, foreign.wo_number, new_id()):
+        assert tx.people.find_caller(credential.id, reference) == (credential, records.user, None)
+    assert tx.people.find_caller(new_id(), order.id) is None
+
+
 def test_credentials_are_listed_by_kind(tx: Transaction, records: Records, strangers: Records) -> None:
     keys = [add_key(tx, records, created_at=at) for at in (3, 1, 2, 1)]
     token = add_key(tx, records, kind=CredentialKind.TOKEN)

@@ -4,19 +4,26 @@ from typing import Any
 
 from fettle.db.sql import Sql
 from fettle.db.table import Table
+from fettle.db.work_order_lists import WORK_ORDERS
 from fettle.domain.instants import Instant
 from fettle.domain.people import Company, Credential, CredentialKind, User
+from fettle.domain.work_orders import WorkOrder
 from fettle.services.rows import Page
 
 COMPANIES = Table("companies", Company)
 USERS = Table("users", User)
 CREDENTIALS = Table("credentials", Credential)
-_FIELDS_OF_A_CREDENTIAL = len(CREDENTIALS.fields)
-_CREDENTIAL_WITH_USER = (
-    f"SELECT {', '.join(f'c.{name}' for name in CREDENTIALS.fields)}, "  # noqa: S608 - our names
-    f"{', '.join(f'u.{name}' for name in USERS.fields)}"
-    " FROM credentials c JOIN users u ON u.id = c.user_id WHERE c.id = ?"
-)
+_USER_AT = len(CREDENTIALS.fields)
+_ORDER_AT = _USER_AT + len(USERS.fields)
+_NAMES = [f"c.{name}" for name in CREDENTIALS.fields] + [f"u.{name}" for name in USERS.fields]
+_FROM = " FROM credentials c JOIN users u ON u.id = c.user_id"
+_CREDENTIAL_WITH_USER = f"SELECT {', '.join(_NAMES)}{_FROM} WHERE c.id = ?"
+_ORDER_NAMES = [f"o.{name}" for name in WORK_ORDERS.fields]
+_CALLER_WITH_ORDER = {
+    column: f"SELECT {', '.join(_NAMES + _ORDER_NAMES)}{_FROM}"
+    f" LEFT JOIN work_orders o ON o.company_id = c.company_id AND o.{column} = ? WHERE c.id = ?"
+    for column in ("id", "wo_number")
+}
 
 
 class PeopleTables:
@@ -68,8 +75,20 @@ class PeopleTables:
         row = self._sql.one(_CREDENTIAL_WITH_USER, credential_id)
         if row is None:
             return None
-        credential = CREDENTIALS.read(row[:_FIELDS_OF_A_CREDENTIAL])
-        return credential, USERS.read(row[_FIELDS_OF_A_CREDENTIAL:])
+        return CREDENTIALS.read(row[:_USER_AT]), USERS.read(row[_USER_AT:])
+
+    def find_caller(
+        self, credential_id: str, reference: str | int | None
+    ) -> tuple[Credential, User, WorkOrder | None] | None:
+        if reference is None:
+            found = self.find_credential(credential_id)
+            return None if found is None else (*found, None)
+        text = _CALLER_WITH_ORDER["wo_number" if isinstance(reference, int) else "id"]
+        row = self._sql.one(text, reference, credential_id)
+        if row is None:
+            return None
+        order = None if row[_ORDER_AT] is None else WORK_ORDERS.read(row[_ORDER_AT:])
+        return CREDENTIALS.read(row[:_USER_AT]), USERS.read(row[_USER_AT:_ORDER_AT]), order
 
     def change_credential(self, credential_id: str, **values: Any) -> None:
         CREDENTIALS.change(self._sql, "id = ?", [credential_id], values)

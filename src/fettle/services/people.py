@@ -39,8 +39,7 @@ class People:
         now = self._clock.now()
 
         def query(tx: Transaction) -> tuple[Caller, WorkOrder | None]:
-            credential, user = _require_true(tx.people.find_credential(presented.id), presented, now)
-            order = None if reference is None else tx.work_orders.find(credential.company_id, reference)
+            credential, user, order = _require_true(tx.people.find_caller(presented.id, reference), presented, now)
             return caller_of(credential, user), order
 
         caller, order = await self._database.peek(query)
@@ -68,7 +67,9 @@ class People:
         task.add_done_callback(forget)
 
 
-def _require_true(found: tuple[Credential, User] | None, presented: Presented, now: Instant) -> tuple[Credential, User]:
+def _require_true(
+    found: tuple[Credential, User, WorkOrder | None] | None, presented: Presented, now: Instant
+) -> tuple[Credential, User, WorkOrder | None]:
     expected = found[0].secret_sha256 if found else "0" * len(presented.secret_sha256)
     is_same = hmac.compare_digest(expected, presented.secret_sha256)
     if found is None or not is_same or found[0].kind is not presented.kind:
