@@ -88,7 +88,7 @@ def _restore(machine: Machine, *, database: Path, files: Path) -> None:
 def _path_of(machine: Machine, file_name: str) -> Path:
     record = Record(machine.environment)
     ((key,),) = record.rows("SELECT storage_key FROM files WHERE name = ?", file_name)
-    return record.files / key
+    return record.files / str(key)
 
 
 def _harm(path: Path, harm: str, chance: random.Random) -> None:
