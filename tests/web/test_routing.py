@@ -2,7 +2,8 @@
 
 import pytest
 
-from fettle.domain.errors import NotFound, WorkOrderNotFound
+from fettle.domain.errors import NotFound
+from fettle.domain.ids import NIL
 from fettle.web.answers import Response
 from fettle.web.calls import Call
 from fettle.web.operations import Operations
@@ -42,13 +43,16 @@ _NO_REFERENCES = ["0", "-1", "01", "abc", "12345678901", _ID[:-1], _ID + "0", ".
 
 
 @pytest.mark.parametrize("reference", _NO_REFERENCES)
-def test_what_is_no_reference_is_no_work_order(reference: str) -> None:
-    with pytest.raises(WorkOrderNotFound):
-        router().find("GET", f"/work-orders/{reference}")
+def test_what_is_no_reference_goes_the_way_of_an_unknown_id(reference: str) -> None:
+    assert router().find("GET", f"/work-orders/{reference}").params == {"id": NIL}
+
+
+def test_a_number_names_nothing_but_a_work_order() -> None:
+    assert router().find("GET", "/files/7").params == {"file_name": NIL}
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/", "/nothing", "/files/7", "/files/../x", "/work-orders//", "//work-orders", "/work-orders/7/photos"]
+    "path", ["", "/", "/nothing", "/files/../x", "/work-orders//", "//work-orders", "/work-orders/7/photos"]
 )
 def test_other_paths_are_not_found(path: str) -> None:
     with pytest.raises(NotFound):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from fettle.domain.errors import FettleError, Kind, NotFound, WorkOrderNotFound
-from fettle.domain.ids import parse_reference, parse_uuid
+from fettle.domain.errors import FettleError, Kind, NotFound
+from fettle.domain.ids import NIL, parse_reference, parse_uuid
 from fettle.web.operations import Operation
 
 PARAMETER: Final = "{}"
@@ -30,7 +30,7 @@ class _Node:
 
 
 class Match(NamedTuple):
-    """An operation, and the values of its path's parameters in lower case."""
+    """An operation, and the values of its path's parameters in lower case; NIL, which nothing has, for no id at all."""
 
     operation: Operation
     params: dict[str, str]
@@ -47,7 +47,7 @@ class Router:
                 self._add(path, operation)
 
     def find(self, method: str, path: str) -> Match:
-        """Raises NotFound, WorkOrderNotFound for an `{id}` of no form, MethodNotAllowed."""
+        """Raises NotFound, MethodNotAllowed."""
         node, values = self._root, []
         segments = path.split("/")[1:]
         if segments and not segments[-1]:
@@ -57,7 +57,7 @@ class Router:
             if child is None:
                 child = node.children.get(PARAMETER)
                 values.append(segment)
-            if child is None or segment == PARAMETER:
+            if child is None or segment in {PARAMETER, ""}:
                 raise NotFound
             node = child
         return _match(node, method, values)
@@ -90,12 +90,6 @@ def _match(node: _Node, method: str, values: list[str]) -> Match:
 
 
 def _parameter(operation: Operation, name: str, value: str) -> str:
-    if name == "id" and operation.names_an_order:
-        reference = parse_reference(value)
-        if reference is None:
-            raise WorkOrderNotFound
-        return str(reference)
-    parsed = parse_uuid(value)
-    if parsed is None:
-        raise NotFound
-    return parsed
+    """What has no form of an id goes the whole way of an id that nothing has: its answer is the same to the letter."""
+    parse = parse_reference if name == "id" and operation.names_an_order else parse_uuid
+    return str(parse(value) or NIL)

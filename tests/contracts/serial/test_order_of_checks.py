@@ -21,8 +21,9 @@ def test_route_before_credential(server: FettleServer) -> None:
 
 
 def test_credential_before_media_type_and_order(server: FettleServer) -> None:
-    refused = httpx.put(f"{server.base_url}/work-orders/{NOBODY}/attachments", content=b"x")
-    require_refusal(refused, 401, "UNAUTHENTICATED")
+    for order_id in (NOBODY, "not-an-id"):
+        refused = httpx.put(f"{server.base_url}/work-orders/{order_id}/attachments", content=b"x")
+        require_refusal(refused, 401, "UNAUTHENTICATED")
 
 
 def test_scope_before_declared_size(operator: SerialClient) -> None:
