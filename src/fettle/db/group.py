@@ -61,7 +61,7 @@ class GroupCommit:
         self.seen: Callable[[int, int], None] = lambda _committed, _waiting: None
 
     async def run(self, command: Callable[[Transaction], Any], work_order_id: str | None) -> Any:
-        """The command's result, once it is durable; raises what the command raised, Unavailable or NoSpace."""
+        """The command's result, once it is durable; raises what the command raised, or Unavailable."""
         if self._closed:
             raise Unavailable(retry_after_s=COME_BACK_AFTER_S)
         waiting = Waiting(command, work_order_id, asyncio.get_running_loop().create_future())

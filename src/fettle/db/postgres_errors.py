@@ -4,15 +4,14 @@ from typing import Final
 
 import psycopg
 
-from fettle.domain.errors import FettleError, NoSpace, Unavailable
+from fettle.domain.errors import FettleError, Unavailable
 
 _RETRY_AFTER_S: Final = 5
-_DISK_FULL: Final = "53100"
 _DEADLOCK_OR_SERIALIZATION: Final = frozenset({"40P01", "40001"})
 _NOT_UNIQUE: Final = "23505"
-# Out of memory, too many connections, lock or statement or idle time-out, read-only, being stopped, failing disk.
+# Disk full, out of memory, too many connections, a time-out (lock, statement, idle), read-only, stopping, failing disk.
 _UNAVAILABLE: Final = _DEADLOCK_OR_SERIALIZATION | {
-    *("53200", "53300", "55P03", "57014", "25P03", "25P04", "25006"),
+    *("53100", "53200", "53300", "55P03", "57014", "25P03", "25P04", "25006"),
     *("57P01", "57P02", "57P03", "57P05", "58030"),
 }
 _CONNECTION: Final = "08"
@@ -22,8 +21,6 @@ def failure_of(error: Exception) -> FettleError | None:
     """What a stopped server, a full disk or a lock means to the caller; None for an error of the statement itself."""
     if not isinstance(error, psycopg.Error):
         return None
-    if error.sqlstate == _DISK_FULL:
-        return NoSpace(retry_after_s=_RETRY_AFTER_S)
     if is_lost(error) or error.sqlstate in _UNAVAILABLE:
         return Unavailable(retry_after_s=_RETRY_AFTER_S)
     return None

@@ -37,7 +37,7 @@ class PostgresWriter:
     def commit(self, group: Sequence[Waiting]) -> None:
         """Run the commands in the order of their work orders and commit them; each one's outcome is left with it.
 
-        Raises Unavailable or NoSpace for the whole group. One that loses against another transaction is run again,
+        Raises Unavailable for the whole group. One that loses against another transaction is run again,
         each command by itself. So is one that brought a value which is taken, for now it will find it there.
         After COMMIT was sent nothing is run again: it may have been done.
         """

@@ -3,10 +3,11 @@
 from typing import Final
 
 from fettle.db.sqlite_module import sqlite3
-from fettle.domain.errors import FettleError, NoSpace, Unavailable
+from fettle.domain.errors import FettleError, Unavailable
 
 _LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _UNAVAILABLE: Final = _LOCKED | {
+    sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
@@ -21,10 +22,7 @@ _RETRY_AFTER_S: Final = 5
 
 def failure_of(error: Exception) -> FettleError | None:
     """What a full disk, a lock or a failing disk means to the caller; None for an error of the statement itself."""
-    code = _code(error)
-    if code == sqlite3.SQLITE_FULL:
-        return NoSpace(retry_after_s=_RETRY_AFTER_S)
-    return Unavailable(retry_after_s=_RETRY_AFTER_S) if code in _UNAVAILABLE else None
+    return Unavailable(retry_after_s=_RETRY_AFTER_S) if _code(error) in _UNAVAILABLE else None
 
 
 def is_locked(error: Exception) -> bool:

@@ -33,7 +33,7 @@ class Damage:
             _log.exception("damage_not_marked", extra={"file_name": file.name})
 
     async def mark(self, file: StoredFile) -> None:
-        """Mark the file as damaged and its stored evidence too; raises Unavailable, NoSpace."""
+        """Mark the file as damaged and its stored evidence too; raises Unavailable."""
         if file.damaged_at is None:
             await self._set(file, self._clock.now())
         await self._move(file, State.STORED, State.DAMAGED)

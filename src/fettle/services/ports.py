@@ -13,8 +13,8 @@ Result = TypeVar("Result")
 class Database(Protocol):
     """Rows. A command or query is a plain function of a transaction; it may run twice, so it does nothing outside it.
 
-    All three raise Unavailable when the database does not answer or stays locked, NoSpace when its disk is full;
-    then nothing was changed. A FettleError raised by a command undoes that command alone.
+    All three raise Unavailable when the database does not answer, stays locked or has a full disk; then nothing was
+    changed. A FettleError raised by a command undoes that command alone.
     """
 
     async def write(self, command: Callable[[Transaction], Result], *, work_order_id: str | None = None) -> Result:

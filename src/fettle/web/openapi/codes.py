@@ -90,11 +90,11 @@ def _of_shape(operation: Operation) -> Iterator[str]:
 
 
 def _of_changes(operation: Operation) -> Iterator[str]:
-    yield from ("TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNAVAILABLE", "NO_SPACE")
+    yield from ("TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNAVAILABLE")
     if operation.takes_body:
         yield from ("INVALID_BODY", "REQUEST_TIMEOUT")
     if operation.form is not None:
-        yield from ("MULTIPART_INVALID", "MULTIPART_BOUNDARY_MISSING")
+        yield from ("MULTIPART_INVALID", "MULTIPART_BOUNDARY_MISSING", "NO_SPACE")
     if is_repeatable(operation):
         yield "IDEMPOTENCY_KEY_REUSED"
     if is_conditional(operation):
