@@ -108,6 +108,8 @@ async def test_lists_nothing_outside_of_the_root(disk: DiskBlobs, prefix: str) -
         (errno.EDQUOT, NoSpace),
         (errno.EIO, Unavailable),
         (errno.EROFS, Unavailable),
+        (errno.ENOENT, Unavailable),
+        (errno.ENOTDIR, Unavailable),
         (errno.EACCES, PermissionError),
     ],
 )

@@ -9,7 +9,8 @@ from fettle.domain.errors import NoSpace, Unavailable
 
 _RETRY_AFTER_S: Final = 5
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-# The last two come from a file system that shut itself down, the three before from a network disk that went away.
+# ESHUTDOWN and EUCLEAN come from a file system that shut itself down, ESTALE, ETIMEDOUT and ENOTCONN from a network
+# disk that went away, ENOENT and ENOTDIR from a data folder that did: who expects a missing file catches that first.
 _FAILING: Final = frozenset(
     {
         errno.EIO,
@@ -23,6 +24,8 @@ _FAILING: Final = frozenset(
         errno.ENOTCONN,
         errno.ESHUTDOWN,
         errno.EUCLEAN,
+        errno.ENOENT,
+        errno.ENOTDIR,
     }
 )
 
