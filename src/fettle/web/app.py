@@ -21,7 +21,7 @@ from fettle.web.multipart import Form as SentForm
 from fettle.web.multipart import read_form
 from fettle.web.observe import Observer
 from fettle.web.operations import Form, Operation
-from fettle.web.problems import InternalError, problem
+from fettle.web.problems import InternalError, problem, status_of
 from fettle.web.routing import Router
 from fettle.web.throttle import Throttle
 from fettle.web.transfer import ClientGone, body_chunks, drain
@@ -98,6 +98,11 @@ class App:
             await self._send(call, response, send)
         except ClientGone as gone:
             status, error = 499, gone
+        except Exception as broken:
+            # The answer had begun. Raised again, it leaves the connection cut; the log has what should have been said.
+            refused = broken if isinstance(broken, FettleError) else InternalError()
+            status, error, code = max(500, status_of(refused)), broken, refused.code
+            raise
         finally:
             self._observer.in_progress.dec()
             self._observer.done(call, status, self._elapsed_s() - started, code, error)

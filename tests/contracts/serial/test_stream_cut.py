@@ -1,9 +1,12 @@
 """A list that cannot be read to its end must not look like a whole one."""
 
+import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse, IncompleteRead
+from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,6 +20,7 @@ from tests.serving import FettleServer
 # The longest description, in letters of three bytes: a batch is then far more than every buffer on the way holds.
 _LONG = 20_000 * "長"
 _ORDERS = 150
+_TRACE_ID = 16 * "5a"
 
 
 @pytest.fixture
@@ -43,7 +47,8 @@ def test_a_list_that_breaks_off_is_visibly_cut(
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.settimeout(60)
         connection.connect(("127.0.0.1", own_server.port))
-        connection.sendall(f"GET /work-orders HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\n\r\n".encode())
+        head = f"GET /work-orders HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\ntraceparent: 00-{_TRACE_ID}-{16 * '7'}-01"
+        connection.sendall(f"{head}\r\n\r\n".encode())
         answer = HTTPResponse(connection)
         answer.begin()
         assert answer.status == 200
@@ -52,6 +57,32 @@ def test_a_list_that_breaks_off_is_visibly_cut(
         with pytest.raises((IncompleteRead, ConnectionError)):
             answer.read()
     assert start.startswith(b'[{"id":"')
+    told = _line_of(own_server, "GET", "/work-orders")
+    assert (told["trace_id"], told["level"], told["code"]) == (_TRACE_ID, "error", "UNAVAILABLE")
+    assert "Traceback" in told["exception"]
+
+
+def test_a_client_that_hangs_up_in_the_middle_is_no_fault(own_server: FettleServer) -> None:
+    key = _fill(own_server)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", own_server.port))
+        connection.sendall(f"GET /work-orders HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\n\r\n".encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+    told = _line_of(own_server, "GET", "/work-orders")
+    assert (told["level"], told.get("code")) == ("info", None)
+
+
+def _line_of(server: FettleServer, method: str, path: str) -> dict[str, Any]:
+    """The log line of a request, as soon as it is written."""
+    deadline = monotonic() + 20
+    while monotonic() < deadline:
+        for line in map(json.loads, server.log.splitlines()):
+            if (line.get("method"), line.get("path")) == (method, path):
+                told: dict[str, Any] = line
+                return told
+        sleep(0.05)
+    pytest.fail("no line was written")
 
 
 def _fill(server: FettleServer) -> str:
