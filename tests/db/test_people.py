@@ -73,8 +73,8 @@ def test_a_caller_comes_with_the_order_that_it_asks_for(tx: Transaction, records
     credential, order, foreign = add_key(tx, records), records.add_order(tx), strangers.add_order(tx)
     for reference in (order.id, order.wo_number):
         assert tx.people.find_caller(credential.id, reference) == (credential, records.user, order)
-    for reference in (None, foreign.id, foreign.wo_number, new_id()):
-        assert tx.people.find_caller(credential.id, reference) == (credential, records.user, None)
+    for not_theirs in (None, foreign.id, foreign.wo_number, new_id()):
+        assert tx.people.find_caller(credential.id, not_theirs) == (credential, records.user, None)
     assert tx.people.find_caller(new_id(), order.id) is None
 
 
