@@ -33,10 +33,9 @@ class SystemClock:
     def new_id(self) -> str:
         """RFC 9562 section 5.7; within a millisecond a counter keeps the order (section 6.2, method 1)."""
         ms, counter = self._tick()
-        high = (ms << 16) | 0x7000 | (counter >> 6)
-        low = 1 << 63 | (counter & 0x3F) << 56 | self._chance.getrandbits(56)
-        text = f"{high:016x}{low:016x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        chance = self._chance.getrandbits(56)
+        fourth = 0x8000 | (counter & 0x3F) << 8 | chance >> 48
+        return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7{counter >> 6:03x}-{fourth:04x}-{chance & 0xFFFFFFFFFFFF:012x}"
 
     def new_secret(self) -> str:
         return "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_CHARACTERS))

@@ -187,11 +187,9 @@ class App:
         )
 
     async def _send(self, call: Call, response: Response, send: Send) -> None:
-        headers = [
-            *response.headers,
-            (b"x-trace-id", call.trace_id.encode()),
-            *self._cors.headers(call.headers.get("origin")),
-        ]
+        headers = [*response.headers, (b"x-trace-id", call.trace_id.encode())]
+        if "origin" in call.headers:
+            headers += self._cors.headers(call.headers["origin"])
         names = {name for name, _ in headers}
         headers += [each for each in _EVERY_ANSWER if each[0] not in names]
         body = response.body
