@@ -28,7 +28,7 @@ _DRAINED_WITHIN_S: Final = 30
 _BACKLOG: Final = 2048
 _MOST_REQUESTS: Final = 1024
 # Larger reads mean fewer turns of the event loop for an upload, and that memory is held per connection in use only.
-_READ_BUFFER_BYTES: Final = 1 << 20
+_READ_BUFFER_BYTES: Final = 1 << 18
 
 
 class JsonLines(logging.Formatter):
