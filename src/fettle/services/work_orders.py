@@ -10,7 +10,6 @@ from fettle.domain.approvals import Approval
 from fettle.domain.errors import Detail, Invalid, WorkOrderNotFound
 from fettle.domain.evidence import Evidence
 from fettle.domain.instants import Instant
-from fettle.domain.limits import MAX_COUNTED
 from fettle.domain.people import Caller
 from fettle.domain.words import words_of
 from fettle.domain.work_orders import (
@@ -47,14 +46,6 @@ class WorkOrderView(NamedTuple):
     approvals: list[Approval]
     activity: list[Entry]
     evidence: list[Evidence]
-
-
-class Listing(NamedTuple):
-    """One page of whole orders; `total` counts to 10,000, `is_exact` tells whether that is all. None when not asked."""
-
-    orders: list[WorkOrderView]
-    total: int | None = None
-    is_exact: bool = True
 
 
 class WorkOrders:
@@ -142,15 +133,11 @@ class WorkOrders:
 
         return await self._database.read(query)
 
-    async def page(self, caller: Caller, wanted: WorkOrderFilter, page: Page, *, counted: bool = False) -> Listing:
+    async def page(self, caller: Caller, wanted: WorkOrderFilter, page: Page) -> list[WorkOrderView]:
         """Whole orders of the caller's company, one page of them."""
 
-        def query(tx: Transaction) -> Listing:
-            orders = views_of(tx, tx.work_orders.page(caller.company_id, wanted, page))
-            if not counted:
-                return Listing(orders)
-            total = tx.work_orders.count(caller.company_id, wanted, MAX_COUNTED + 1)
-            return Listing(orders, min(total, MAX_COUNTED), total <= MAX_COUNTED)
+        def query(tx: Transaction) -> list[WorkOrderView]:
+            return views_of(tx, tx.work_orders.page(caller.company_id, wanted, page))
 
         return await self._database.read(query)
 

@@ -103,7 +103,7 @@ async def _walk(call: Call, wanted: WorkOrderFilter, batch: list[WorkOrderView])
 
 
 async def _read(call: Call, wanted: WorkOrderFilter, limit: int, after: After | None = None) -> list[WorkOrderView]:
-    return (await call.services.work_orders.page(call.caller, wanted, Page(limit, after))).orders
+    return await call.services.work_orders.page(call.caller, wanted, Page(limit, after))
 
 
 def _filter(query: Query) -> WorkOrderFilter:
