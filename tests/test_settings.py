@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fettle.settings import Settings, SettingsError, read_settings
+from fettle.settings import Settings, SettingsError, read_language, read_settings
 
 
 def test_nothing_set_is_the_embedded_server() -> None:
@@ -68,12 +68,22 @@ def test_a_wrong_value_is_named_in_one_line(name: str, value: str, accepted: str
     assert name in said
     assert accepted in said
     assert "\n" not in said
+    french = raised.value.sentence.fr
+    assert name in french
+    assert french != said
+
+
+def test_the_language_is_known_before_the_settings_are() -> None:
+    assert read_language({"FETTLE_LANGUAGE": "fr", "FETTLE_PORT": "x"}) == "fr"
+    assert read_language({"FETTLE_LANGUAGE": "de"}) == "en"
+    assert read_language({}) == "en"
 
 
 def test_a_secret_is_never_repeated() -> None:
     with pytest.raises(SettingsError) as raised:
         read_settings({"FETTLE_DATABASE_URL": "mysql://fettle:hunter2@db/fettle"})
     assert "hunter2" not in str(raised.value)
+    assert "hunter2" not in raised.value.sentence.fr
     assert "postgresql://" in str(raised.value)
 
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fettle.domain.crash_points import POINTS
+from fettle.domain.messages import LANGUAGES, Sentence, SpokenError
 
 _GIB: Final = 1 << 30
 _DAY_S: Final = 86_400
 _LONGEST_SHOWN: Final = 100
 
 
-class SettingsError(Exception):
+class SettingsError(SpokenError):
     """A setting is unknown, or its value is not taken; the text is one line that says which and what is accepted."""
 
 
@@ -53,11 +54,20 @@ class Settings:
         return self.database_url is None or self.database_url.startswith("sqlite:")
 
 
+def read_language(environ: Mapping[str, str]) -> str:
+    """The language to speak before the settings are read, and when they are refused: English unless another is set."""
+    language = environ.get("FETTLE_LANGUAGE", "")
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment; an empty value counts as none. Raises SettingsError."""
     given = {name: value for name, value in environ.items() if name.startswith("FETTLE_")}
     for name in given.keys() - _READERS.keys() - _FILES.keys():
-        raise SettingsError(f"{name} is not a setting of Fettle; docs/settings.md lists them all.")
+        raise SettingsError(
+            f"{name} is not a setting of Fettle; docs/settings.md lists them all.",
+            f"{name} n'est pas un réglage de Fettle ; docs/settings.md les énumère tous.",
+        )
     texts = {name: value for name, value in given.items() if value and name not in _FILES}
     for name, value in given.items():
         if value and name in _FILES:
@@ -70,7 +80,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 def _require_consistent(settings: Settings) -> None:
     if settings.workers > 1 and settings.is_sqlite:
         raise SettingsError(
-            f"FETTLE_WORKERS={settings.workers}: SQLite takes one worker; set FETTLE_DATABASE_URL to a PostgreSQL."
+            f"FETTLE_WORKERS={settings.workers}: SQLite takes one worker; set FETTLE_DATABASE_URL to a PostgreSQL.",
+            f"FETTLE_WORKERS={settings.workers} : SQLite n'admet qu'un processus ; "
+            "indiquez un PostgreSQL dans FETTLE_DATABASE_URL.",
         )
 
 
@@ -80,18 +92,28 @@ def _read(name: str, text: str) -> tuple[str, Any]:
         return name.removeprefix("FETTLE_").lower(), reader(text)
     except ValueError:
         shown = "…" if name in _FILES.values() else text[:_LONGEST_SHOWN]
-        raise SettingsError(f"{name}={shown}: {accepted} is accepted.") from None
+        raise SettingsError(
+            f"{name}={shown}: {accepted.en} is accepted.", f"{name}={shown} : valeur refusée ; il faut {accepted.fr}."
+        ) from None
 
 
 def _read_file(name: str, path: str, texts: Mapping[str, str]) -> str:
     if _FILES[name] in texts:
-        raise SettingsError(f"{name}={path}: {_FILES[name]} is set as well; set one of the two.")
+        raise SettingsError(
+            f"{name}={path}: {_FILES[name]} is set as well; set one of the two.",
+            f"{name}={path} : {_FILES[name]} est défini aussi ; n'en définissez qu'un des deux.",
+        )
     try:
         secret = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{name}={path}: the file cannot be read ({error}).") from None
+        raise SettingsError(
+            f"{name}={path}: the file cannot be read ({error}).", f"{name}={path} : le fichier est illisible ({error})."
+        ) from None
     if not secret:
-        raise SettingsError(f"{name}={path}: the file is empty; a file that holds the value is accepted.")
+        raise SettingsError(
+            f"{name}={path}: the file is empty; a file that holds the value is accepted.",
+            f"{name}={path} : le fichier est vide ; il doit contenir la valeur.",
+        )
     return secret
 
 
@@ -170,31 +192,81 @@ def _level(text: str) -> str:
 
 
 # How each variable is read, and how that is told to somebody who wrote something else.
-_READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
-    "FETTLE_DATA": (Path, "a folder"),
-    "FETTLE_DATABASE_URL": (_url("postgresql", "sqlite"), "postgresql://user:password@host/database or sqlite:///path"),
-    "FETTLE_BLOBS_URL": (_folder_or_s3, "a folder or s3://bucket/prefix?endpoint=https://host"),
-    "FETTLE_S3_ACCESS_KEY_ID": (str, "the name of an access key"),
-    "FETTLE_S3_SECRET_ACCESS_KEY": (str, "the secret of an access key"),
-    "FETTLE_S3_PUBLIC_ENDPOINT": (_site, "an http or https address"),
-    "FETTLE_SPOOL": (Path, "a folder"),
-    "FETTLE_HOST": (str, "an address of this machine"),
-    "FETTLE_PORT": (_integer(0, 65_535), "a port from 0 (any free one) to 65535"),
-    "FETTLE_WORKERS": (_integer(1, 64), "a number of processes from 1 to 64"),
-    "FETTLE_PUBLIC_URL": (_site, "an http or https address"),
-    "FETTLE_TRUSTED_PROXIES": (_list(_network), "a list of addresses or networks such as 10.0.0.0/8"),
-    "FETTLE_CORS_ORIGINS": (_list(_origin), "a list of origins such as https://app.example.com, or *"),
-    "FETTLE_LANGUAGE": (_choice("en", "fr"), "en or fr"),
-    "FETTLE_LOG_LEVEL": (_level, "debug, info, warning or error"),
-    "FETTLE_SESSION_HOURS": (_integer(1, 8760), "a number of hours from 1 to 8760"),
-    "FETTLE_MAX_UPLOAD_BYTES": (_integer(1, 1 << 40), "a number of bytes from 1 to 1099511627776"),
-    "FETTLE_ATTACHMENT_BYTES": (_choice("optional", "required"), "optional or required"),
-    "FETTLE_PHOTO_OBJECTS": (_choice("watch", "required"), "watch or required"),
-    "FETTLE_PHOTO_GRACE_S": (_integer(0, 366 * _DAY_S), "a number of seconds from 0 to 31622400"),
-    "FETTLE_CDN_HOSTS": (_list(_host_name), "a list of host names"),
-    "FETTLE_CDN_HTTPS_ONLY": (_yes_or_no, "true or false"),
-    "FETTLE_ORPHAN_GRACE_S": (_integer(3600, 366 * _DAY_S), "a number of seconds from 3600 to 31622400"),
-    "FETTLE_CRASH_POINT": (_crash_point, "a point of domain/crash_points.py, or point:passes"),
+_READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
+    "FETTLE_DATA": (Path, Sentence("a folder", "un dossier")),
+    "FETTLE_DATABASE_URL": (
+        _url("postgresql", "sqlite"),
+        Sentence(
+            "postgresql://user:password@host/database or sqlite:///path",
+            "postgresql://utilisateur:motdepasse@hôte/base ou sqlite:///chemin",
+        ),
+    ),
+    "FETTLE_BLOBS_URL": (
+        _folder_or_s3,
+        Sentence(
+            "a folder or s3://bucket/prefix?endpoint=https://host",
+            "un dossier ou s3://bucket/préfixe?endpoint=https://hôte",
+        ),
+    ),
+    "FETTLE_S3_ACCESS_KEY_ID": (str, Sentence("the name of an access key", "le nom d'une clé d'accès")),
+    "FETTLE_S3_SECRET_ACCESS_KEY": (str, Sentence("the secret of an access key", "le secret d'une clé d'accès")),
+    "FETTLE_S3_PUBLIC_ENDPOINT": (_site, Sentence("an http or https address", "une adresse http ou https")),
+    "FETTLE_SPOOL": (Path, Sentence("a folder", "un dossier")),
+    "FETTLE_HOST": (str, Sentence("an address of this machine", "une adresse de cette machine")),
+    "FETTLE_PORT": (
+        _integer(0, 65_535),
+        Sentence("a port from 0 (any free one) to 65535", "un port de 0 (un port libre quelconque) à 65535"),
+    ),
+    "FETTLE_WORKERS": (
+        _integer(1, 64),
+        Sentence("a number of processes from 1 to 64", "un nombre de processus de 1 à 64"),
+    ),
+    "FETTLE_PUBLIC_URL": (_site, Sentence("an http or https address", "une adresse http ou https")),
+    "FETTLE_TRUSTED_PROXIES": (
+        _list(_network),
+        Sentence(
+            "a list of addresses or networks such as 10.0.0.0/8", "une liste d'adresses ou de réseaux comme 10.0.0.0/8"
+        ),
+    ),
+    "FETTLE_CORS_ORIGINS": (
+        _list(_origin),
+        Sentence(
+            "a list of origins such as https://app.example.com, or *",
+            "une liste d'origines comme https://app.example.com, ou *",
+        ),
+    ),
+    "FETTLE_LANGUAGE": (_choice(*LANGUAGES), Sentence("en or fr", "en ou fr")),
+    "FETTLE_LOG_LEVEL": (_level, Sentence("debug, info, warning or error", "debug, info, warning ou error")),
+    "FETTLE_SESSION_HOURS": (
+        _integer(1, 8760),
+        Sentence("a number of hours from 1 to 8760", "un nombre d'heures de 1 à 8760"),
+    ),
+    "FETTLE_MAX_UPLOAD_BYTES": (
+        _integer(1, 1 << 40),
+        Sentence("a number of bytes from 1 to 1099511627776", "un nombre d'octets de 1 à 1099511627776"),
+    ),
+    "FETTLE_ATTACHMENT_BYTES": (
+        _choice("optional", "required"),
+        Sentence("optional or required", "optional ou required"),
+    ),
+    "FETTLE_PHOTO_OBJECTS": (_choice("watch", "required"), Sentence("watch or required", "watch ou required")),
+    "FETTLE_PHOTO_GRACE_S": (
+        _integer(0, 366 * _DAY_S),
+        Sentence("a number of seconds from 0 to 31622400", "un nombre de secondes de 0 à 31622400"),
+    ),
+    "FETTLE_CDN_HOSTS": (_list(_host_name), Sentence("a list of host names", "une liste de noms d'hôtes")),
+    "FETTLE_CDN_HTTPS_ONLY": (_yes_or_no, Sentence("true or false", "true ou false")),
+    "FETTLE_ORPHAN_GRACE_S": (
+        _integer(3600, 366 * _DAY_S),
+        Sentence("a number of seconds from 3600 to 31622400", "un nombre de secondes de 3600 à 31622400"),
+    ),
+    "FETTLE_CRASH_POINT": (
+        _crash_point,
+        Sentence(
+            "a point of domain/crash_points.py, or point:passes",
+            "un point de domain/crash_points.py, ou point:passages",
+        ),
+    ),
 }
 # Secrets may be kept in files; each of these names one.
 _FILES: Final = {

@@ -33,7 +33,7 @@ def test_the_version_is_that_of_the_package(fettle: Fettle) -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        make_parser().parse_args([*command, "--help"])
+        make_parser("en").parse_args([*command, "--help"])
     shown = capsys.readouterr().out
     assert ended.value.code == 0
     if command not in (["user"], ["key"]):
@@ -56,6 +56,14 @@ def test_a_wrong_setting_is_exit_code_2(fettle: Fettle) -> None:
         2,
         "fettle: FETTLE_PROT is not a setting of Fettle; docs/settings.md lists them all.",
     )
+    assert fettle.refused("migrate", FETTLE_PORT="x", FETTLE_LANGUAGE="fr") == (
+        2,
+        "fettle: FETTLE_PORT=x : valeur refusée ; il faut un port de 0 (un port libre quelconque) à 65535.",
+    )
+
+
+def test_a_wrong_language_is_refused_in_english(fettle: Fettle) -> None:
+    assert fettle.refused("migrate", FETTLE_LANGUAGE="de") == (2, "fettle: FETTLE_LANGUAGE=de: en or fr is accepted.")
 
 
 def test_a_store_that_cannot_be_understood_is_exit_code_2(forge: Fettle) -> None:

@@ -6,11 +6,13 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from fettle.domain.messages import SpokenError
+
 _PARAMETERS: Final = frozenset({"endpoint", "region"})
 _DEFAULT_REGION: Final = "us-east-1"
 
 
-class NotAStoreAddress(ValueError):
+class NotAStoreAddress(SpokenError, ValueError):
     """The blobs URL cannot be understood; the sentence says why."""
 
 
@@ -41,7 +43,11 @@ def parse_s3_url(url: str, environment: Mapping[str, str], public_endpoint: str 
     query = parse_qs(parts.query, keep_blank_values=True)
     unknown = sorted(set(query) - _PARAMETERS)
     if parts.scheme != "s3" or not parts.hostname or unknown:
-        raise NotAStoreAddress(f"expected s3://bucket/prefix?endpoint=…&region=…, unknown: {', '.join(unknown) or url}")
+        found = ", ".join(unknown) or url
+        raise NotAStoreAddress(
+            f"expected s3://bucket/prefix?endpoint=…&region=…, unknown: {found}",
+            f"adresse attendue : s3://bucket/préfixe?endpoint=…&region=…, inconnu : {found}",
+        )
     endpoint = query["endpoint"][-1] if "endpoint" in query else environment.get("AWS_ENDPOINT_URL")
     return S3Address(
         bucket=parts.netloc,
@@ -59,7 +65,10 @@ def _checked(endpoint: str) -> str:
     parts = urlsplit(endpoint)
     is_plain_near = parts.scheme == "http" and _is_near(parts.hostname or "")
     if not parts.hostname or not (parts.scheme == "https" or is_plain_near):
-        raise NotAStoreAddress(f"an S3 endpoint is https, or http in the own network: {endpoint}")
+        raise NotAStoreAddress(
+            f"an S3 endpoint is https, or http in the own network: {endpoint}",
+            f"un endpoint S3 est en https, ou en http dans le réseau local : {endpoint}",
+        )
     return endpoint.rstrip("/")
 
 

@@ -20,7 +20,7 @@ SAMPLE: Final = Path(str(resources.files("fettle.cli"))) / "sample.jpg"
 
 def demo(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make the demo company if there is none, and print it."""
-    print_facts(msgspec.structs.asdict(make_demo(settings)), as_json=arguments.json)
+    print_facts(msgspec.structs.asdict(make_demo(settings)), settings.language, as_json=arguments.json)
 
 
 def make_demo(settings: Settings) -> DemoCompany:

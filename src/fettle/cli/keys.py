@@ -6,6 +6,7 @@ from fettle.build import Parts
 from fettle.cli.parts import with_parts
 from fettle.cli.printing import print_facts, print_rows
 from fettle.cli.reading import choose_company, read_expiry, read_scopes
+from fettle.cli.words import say
 from fettle.domain.errors import NotFound
 from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import Instant, show_instant
@@ -24,7 +25,7 @@ def create_key(settings: Settings, arguments: argparse.Namespace) -> None:
         new = NewKey(arguments.name or user.email, user.id, scopes, expires_at)
         made = await parts.owner.create_key(user.company_id, new)
         facts = {"id": made.done.id, "api_key": made.text, "user": user.email, "expires_at": _shown(expires_at)}
-        print_facts(facts, as_json=arguments.json)
+        print_facts(facts, settings.language, as_json=arguments.json)
 
     with_parts(settings, work)
 
@@ -36,7 +37,8 @@ def list_keys(settings: Settings, arguments: argparse.Namespace) -> None:
         company = choose_company(await parts.owner.companies(), arguments.company)
         emails = {user.id: user.email for user in await parts.owner.users(company.id)}
         keys = await parts.owner.keys(company.id)
-        print_rows([_row(key, emails.get(key.user_id, key.user_id)) for key in keys], as_json=arguments.json)
+        rows = [_row(key, emails.get(key.user_id, key.user_id)) for key in keys]
+        print_rows(rows, settings.language, as_json=arguments.json)
 
     with_parts(settings, work)
 
@@ -49,7 +51,7 @@ def revoke_key(settings: Settings, arguments: argparse.Namespace) -> None:
         if key_id is None:
             raise NotFound
         await parts.owner.revoke_key(key_id)
-        print(f"{key_id} is revoked.")
+        print(say(settings.language, "revoked", key_id=key_id))
 
     with_parts(settings, work)
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from fettle.cli.arguments import make_parser
-from fettle.settings import Settings, read_settings
+from fettle.settings import Settings, read_language, read_settings
 
 if TYPE_CHECKING:
     from fettle.cli.refusals import Refusal
@@ -18,11 +18,10 @@ _INTERRUPTED: Final = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    parsed = make_parser().parse_args(arguments)
-    settings = Settings()
+    language = read_language(os.environ)
+    parsed = make_parser(language).parse_args(arguments)
     try:
-        settings = read_settings(os.environ)
-        return _run(settings, parsed)
+        return _run(read_settings(os.environ), parsed)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
@@ -30,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _DONE
     except Exception as error:
-        refusal = _explain(error, settings.language)
+        refusal = _explain(error, language)
         if refusal is None:
             raise
         print(f"fettle: {refusal.said}", file=sys.stderr)

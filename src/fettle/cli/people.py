@@ -6,6 +6,7 @@ from fettle.build import Parts, migrate
 from fettle.cli.parts import with_parts
 from fettle.cli.printing import print_facts, print_rows
 from fettle.cli.reading import choose_company, read_password
+from fettle.cli.words import say
 from fettle.domain.instants import show_instant
 from fettle.domain.people import Role, User
 from fettle.services.users import NewUser, UserChange
@@ -20,7 +21,7 @@ def init(settings: Settings, arguments: argparse.Namespace) -> None:
         new, shown = _new_user(parts, arguments, Role.ADMIN, has_password=True)
         company_id, user_id = await parts.owner.create_company(arguments.company, new)
         facts = {"company_id": company_id, "user_id": user_id, "email": new.email.lower(), "password": shown}
-        print_facts(facts, as_json=arguments.json)
+        print_facts(facts, settings.language, as_json=arguments.json)
 
     with_parts(settings, work)
 
@@ -34,7 +35,7 @@ def add_user(settings: Settings, arguments: argparse.Namespace) -> None:
         new, shown = _new_user(parts, arguments, Role(arguments.role), has_password=has_password)
         done = await parts.owner.add_user(company.id, new)
         facts = {"user_id": done.id, "email": new.email.lower(), "role": arguments.role, "password": shown}
-        print_facts(facts, as_json=arguments.json)
+        print_facts(facts, settings.language, as_json=arguments.json)
 
     with_parts(settings, work)
 
@@ -44,7 +45,8 @@ def list_users(settings: Settings, arguments: argparse.Namespace) -> None:
 
     async def work(parts: Parts) -> None:
         company = choose_company(await parts.owner.companies(), arguments.company)
-        print_rows([_row(user) for user in await parts.owner.users(company.id)], as_json=arguments.json)
+        users = [_row(user) for user in await parts.owner.users(company.id)]
+        print_rows(users, settings.language, as_json=arguments.json)
 
     with_parts(settings, work)
 
@@ -55,7 +57,7 @@ def disable_user(settings: Settings, arguments: argparse.Namespace) -> None:
     async def work(parts: Parts) -> None:
         user = await parts.owner.get_user_by_email(arguments.email)
         await parts.owner.change_user(user.company_id, user.id, UserChange(is_active=False))
-        print(f"{user.email} is disabled.")
+        print(say(settings.language, "disabled", email=user.email))
 
     with_parts(settings, work)
 

@@ -12,7 +12,12 @@ _DAY: Final = 24 * 3600 * SECOND
 
 
 class NotUnderstood(Exception):
-    """An argument means nothing here; the text is one line that says what would."""
+    """An argument means nothing here; the text of this word, with its blanks filled, says in one line what would."""
+
+    def __init__(self, word: str, **blanks: object) -> None:
+        super().__init__(word)
+        self.word = word
+        self.blanks = blanks
 
 
 def read_scopes(text: str) -> frozenset[Scope]:
@@ -23,7 +28,7 @@ def read_scopes(text: str) -> frozenset[Scope]:
     unknown = names - frozenset(scope.value for scope in Scope)
     if unknown or not names:
         known = " ".join(sorted(scope.value for scope in SCOPES_OF_A_KEY))
-        raise NotUnderstood(f"--scopes {text!r}: expected some of {known}, or all")
+        raise NotUnderstood("unknown scopes", text=text, known=known)
     return frozenset(Scope(name) for name in names)
 
 
@@ -34,7 +39,7 @@ def read_expiry(text: str | None, now: Instant) -> Instant | None:
     days = _DAYS.fullmatch(text)
     instant = now + int(days[1]) * _DAY if days else parse_instant(text)
     if instant is None:
-        raise NotUnderstood(f"--expires {text!r}: expected a date-time such as 2027-01-01T00:00:00Z, or days as 90d")
+        raise NotUnderstood("not an expiry", text=text)
     return instant
 
 
@@ -49,6 +54,8 @@ def choose_company(companies: list[Company], wanted: str | None) -> Company:
     if len(found) == 1:
         return found[0]
     if not companies:
-        raise NotUnderstood("There is no company yet; make one with `fettle init`.")
+        raise NotUnderstood("no company")
     names = ", ".join(f"{company.name!r}" for company in companies)
-    raise NotUnderstood(f"--company {wanted!r}: there are {names}" if wanted else f"Say which with --company: {names}.")
+    if wanted is None:
+        raise NotUnderstood("several companies", names=names)
+    raise NotUnderstood("unknown company", wanted=wanted, names=names)

@@ -2,35 +2,17 @@
 
 from pathlib import Path
 from shlex import quote
-from typing import Final
 
 import msgspec
 
+from fettle.cli.words import say
 from fettle.services.demo import DemoCompany
-
-_TEXTS: Final = {
-    "en": {
-        "serving": "Fettle serves the company {company} on {address}",
-        "key": "API key",
-        "attach": "Attach a picture to work order 1 (contract A):",
-        "photo": "Register a photo of it by reference (contract B):",
-        "look": "Look at what came of it:",
-    },
-    "fr": {
-        "serving": "Fettle sert l'entreprise {company} sur {address}",
-        "key": "Clé d'API",
-        "attach": "Joindre une image à l'ordre de travail 1 (contrat A) :",
-        "photo": "Y ajouter une photo par référence (contrat B) :",
-        "look": "Voir le résultat :",
-    },
-}
 
 
 def how_to_try(made: DemoCompany, address: str, sample: Path, language: str) -> str:
     """The text; each request is one shell command. `address` has no trailing slash."""
-    texts = _TEXTS[language]
     people = {
-        texts["key"]: made.api_key,
+        say(language, "key of the demo"): made.api_key,
         made.admin_email: made.admin_password,
         made.planner_email: made.planner_password,
         made.operator_email: made.operator_password,
@@ -38,19 +20,19 @@ def how_to_try(made: DemoCompany, address: str, sample: Path, language: str) -> 
     width = max(map(len, people))
     return "\n".join(
         [
-            texts["serving"].format(company=made.company, address=address),
+            say(language, "serving", company=made.company, address=address),
             "",
             *(f"  {name:<{width}}  {secret}" for name, secret in people.items()),
             "",
-            texts["attach"],
+            say(language, "attach"),
             "",
             _attach(made, address, sample),
             "",
-            texts["photo"],
+            say(language, "photo"),
             "",
             _register_photo(made, address),
             "",
-            texts["look"],
+            say(language, "look"),
             "",
             f"curl --header 'X-API-Key: {made.api_key}' {address}/v1/work-orders/{made.wo_number}/photos",
             "",

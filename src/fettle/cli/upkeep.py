@@ -7,6 +7,7 @@ from typing import Final
 from fettle.build import Parts, migrate, require_no_server
 from fettle.cli.parts import with_parts
 from fettle.cli.printing import print_json
+from fettle.cli.words import say
 from fettle.services.upkeep import Difference, Finding
 from fettle.settings import Settings
 
@@ -17,7 +18,7 @@ _SAFE_BESIDE_A_SERVER_S: Final = 3600
 
 def migrate_tables(settings: Settings, _: argparse.Namespace) -> None:
     """Make the tables, or bring them up to date."""
-    print("The tables were brought up to date." if migrate(settings) else "The tables are up to date.")
+    print(say(settings.language, "migrated" if migrate(settings) else "up to date"))
 
 
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -28,7 +29,7 @@ def check(settings: Settings, arguments: argparse.Namespace) -> int:
         async for finding in parts.check.run():
             findings.append(finding)
             if not arguments.json:
-                print(f"{finding.difference.value:<8}  {finding.storage_key}  {finding.file_name or ''}".rstrip())
+                print(_line(finding, settings.language))
         return findings
 
     findings = with_parts(settings, work)
@@ -36,7 +37,7 @@ def check(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"counts": counts, "findings": [finding._asdict() for finding in findings]})
     else:
-        print(", ".join(f"{difference.value}: {counts[difference]}" for difference in Difference))
+        print(", ".join(_counted(difference, counts[difference], settings.language) for difference in Difference))
     return _FOUND if counts[Difference.MISSING] or counts[Difference.DAMAGED] else 0
 
 
@@ -50,4 +51,13 @@ def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
         parts.blobs.clean_spool()
         return await parts.sweep.orphans(grace_s)
 
-    print(f"Removed {with_parts(settings, work)} objects that nothing names.")
+    print(say(settings.language, "swept", count=with_parts(settings, work)))
+
+
+def _line(finding: Finding, language: str) -> str:
+    found = say(language, finding.difference.value)
+    return f"{found:<8}  {finding.storage_key}  {finding.file_name or ''}".rstrip()
+
+
+def _counted(difference: Difference, count: int, language: str) -> str:
+    return say(language, "counted", what=say(language, difference.value), count=count)

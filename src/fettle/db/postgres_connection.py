@@ -121,12 +121,18 @@ class PostgresConnection:
 
     def _check(self) -> None:
         if self._connection.info.server_version < _OLDEST:
-            raise EngineUnfit(f"Fettle needs PostgreSQL 16 or newer; this is {self.version}.")
+            raise EngineUnfit(
+                f"Fettle needs PostgreSQL 16 or newer; this is {self.version}.",
+                f"Il faut à Fettle PostgreSQL 16 ou plus récent ; celui-ci est {self.version}.",
+            )
         names = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS.items())
         self.one(f"SELECT {names}")
         found = self.one("SELECT current_setting('synchronous_commit'), current_setting('server_encoding')")
         if found is None or found[0] not in _DURABLE or found[1] != "UTF8":
-            raise EngineUnfit(f"PostgreSQL does not keep synchronous_commit = on, or is not UTF8: {found}.")
+            raise EngineUnfit(
+                f"PostgreSQL does not keep synchronous_commit = on, or is not UTF8: {found}.",
+                f"PostgreSQL ne retient pas synchronous_commit = on, ou n'est pas en UTF8 : {found}.",
+            )
 
 
 @lru_cache(maxsize=2048)

@@ -1,7 +1,9 @@
 """Why a database is not opened: each carries one clear sentence for the person who starts the server."""
 
+from fettle.domain.messages import SpokenError
 
-class DatabaseRefused(Exception):
+
+class DatabaseRefused(SpokenError):
     """The database cannot be used as it is; starting again without a change will not help."""
 
 

@@ -26,7 +26,7 @@ def require_current(url: str) -> None:
     """Raise SchemaNotCurrent unless the tables are exactly those of this Fettle."""
     found = current_version(url)
     if found != HEAD:
-        raise SchemaNotCurrent(_sentence(found))
+        raise _not_current(found)
 
 
 def upgrade(url: str) -> bool:
@@ -38,7 +38,7 @@ def upgrade(url: str) -> bool:
     if found == HEAD:
         return False
     if found is not None and found not in KNOWN:
-        raise SchemaNotCurrent(_sentence(found))
+        raise _not_current(found)
     path = sqlite_path(url)
     if path is not None:
         _make_private(path)
@@ -48,12 +48,21 @@ def upgrade(url: str) -> bool:
     return True
 
 
-def _sentence(found: str | None) -> str:
+def _not_current(found: str | None) -> SchemaNotCurrent:
     if found is None:
-        return "The database has no tables yet; run `fettle migrate`."
+        return SchemaNotCurrent(
+            "The database has no tables yet; run `fettle migrate`.",
+            "La base n'a pas encore de tables ; lancez `fettle migrate`.",
+        )
     if found in KNOWN:
-        return f"The tables are of an older release ({found}, needed {HEAD}); run `fettle migrate`."
-    return f"The tables are of a newer release ({found}); this one knows them up to {HEAD}."
+        return SchemaNotCurrent(
+            f"The tables are of an older release ({found}, needed {HEAD}); run `fettle migrate`.",
+            f"Les tables sont d'une version antérieure ({found}, il faut {HEAD}) ; lancez `fettle migrate`.",
+        )
+    return SchemaNotCurrent(
+        f"The tables are of a newer release ({found}); this one knows them up to {HEAD}.",
+        f"Les tables sont d'une version plus récente ({found}) ; celle-ci les connaît jusqu'à {HEAD}.",
+    )
 
 
 def _version_in_sqlite(path: Path) -> str | None:

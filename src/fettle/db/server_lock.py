@@ -23,7 +23,8 @@ class ServerLock:
             holder = os.read(file, 32).decode(errors="replace").strip()
             os.close(file)
             raise AnotherServerRuns(
-                f"Another server (process {holder}) is running on {self._path.parent}; stop it first."
+                f"Another server (process {holder}) is running on {self._path.parent}; stop it first.",
+                f"Un autre serveur (processus {holder}) tourne sur {self._path.parent} ; arrêtez-le d'abord.",
             ) from None
         os.truncate(file, 0)
         os.write(file, f"{os.getpid()}\n".encode())

@@ -93,4 +93,7 @@ class SqliteConnection:
         self._connection.execute(f"PRAGMA {name} = {value}").fetchall()
         found = self._connection.execute(f"PRAGMA {name}").fetchone()
         if found is None or found[0] != value:
-            raise EngineUnfit(f"SQLite does not keep {name} = {value}; it says {found}.")
+            raise EngineUnfit(
+                f"SQLite does not keep {name} = {value}; it says {found}.",
+                f"SQLite ne retient pas {name} = {value} ; il répond {found}.",
+            )

@@ -16,6 +16,21 @@ class Sentence(NamedTuple):
     en: str
     fr: str
 
+    def to(self, language: str) -> str:
+        """The sentence in "fr" or, by default, in English."""
+        return self.fr if language == "fr" else self.en
+
+
+class SpokenError(Exception):
+    """An error for the one at the command line, who reads one sentence; its text is the English one."""
+
+    def __init__(self, en: str, fr: str) -> None:
+        super().__init__(en, fr)
+        self.sentence = Sentence(en, fr)
+
+    def __str__(self) -> str:
+        return self.sentence.en
+
 
 MESSAGES: Final = {
     "INVALID_BODY": Sentence("The body is not what this operation takes.", "Corps invalide."),
@@ -237,7 +252,7 @@ def detail_of(detail: Detail, language: str) -> str:
 
 
 def _fill(sentence: Sentence, language: str, params: dict[str, Any]) -> str:
-    return (sentence.fr if language == "fr" else sentence.en).format_map(_Params(params))
+    return sentence.to(language).format_map(_Params(params))
 
 
 class _Params(dict[str, Any]):
