@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.invariants import check_running, check_stopped
 from tests.faults.load import Load
-from tests.faults.machine import Machine, MakeMachine
+from tests.faults.machine import Machine
 from tests.faults.proxy import Fault, Proxy
 from tests.faults.record import Record
 from tests.faults.uploads import MIB, assert_unavailable, read_back, register, upload, wait_until
@@ -22,7 +22,7 @@ _ANSWERED_WITHIN_S = 25
 _FAULTS: tuple[Fault, ...] = ("refuse", "stall", "500", "503", "403")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def proxy(s3_server: SeaweedServer) -> Iterator[Proxy]:
     port = urlsplit(s3_server.endpoint).port
     assert port is not None
@@ -31,8 +31,8 @@ def proxy(s3_server: SeaweedServer) -> Iterator[Proxy]:
     made.close()
 
 
-@pytest.fixture
-def machine(make_machine: MakeMachine, proxy: Proxy, s3_server: SeaweedServer) -> Machine:
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy, s3_server: SeaweedServer) -> Iterator[Machine]:
     """A server that reaches its store through the proxy."""
     endpoint = f"http://127.0.0.1:{proxy.port}"
     settings = {
@@ -40,9 +40,12 @@ def machine(make_machine: MakeMachine, proxy: Proxy, s3_server: SeaweedServer) -
         "FETTLE_S3_ACCESS_KEY_ID": s3_server.access_key,
         "FETTLE_S3_SECRET_ACCESS_KEY": s3_server.secret_key,
     }
-    made = make_machine(settings, fresh=True)
-    made.start()
-    return made
+    made = Machine(tmp_path_factory.mktemp("s3"), settings)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
 
 
 def test_store_that_fails_in_every_way(machine: Machine, proxy: Proxy, chance: random.Random) -> None:
@@ -60,8 +63,6 @@ def test_store_that_fails_in_every_way(machine: Machine, proxy: Proxy, chance: r
         states = record.rows("SELECT DISTINCT state FROM evidence WHERE kind = 'attachment'")
         assert states == [("stored",)], "a store that does not answer is no damage"
     check_running(machine)
-    machine.stop()
-    check_stopped(machine)
 
 
 def _assert_refused_in_time(machine: Machine, chance: random.Random, fault: str) -> None:
@@ -83,11 +84,11 @@ def _assert_refused_in_time(machine: Machine, chance: random.Random, fault: str)
 
 def test_answer_that_is_lost_after_storing(machine: Machine, proxy: Proxy, chance: random.Random) -> None:
     record, content = Record(machine.environment), chance.randbytes(MIB)
-    keys = record.stored_keys()
+    keys, lost = record.stored_keys(), proxy.lost
     with machine.client() as client:
         with proxy.failing("lose the answer"), ThreadPoolExecutor(1) as threads:
             sent = threads.submit(upload, client, machine, content, "lost")
-            wait_until(lambda: proxy.lost >= 2, 15)
+            wait_until(lambda: proxy.lost >= lost + 2, 15)
             proxy.fault = "none"
             answer = sent.result()
         assert answer.status_code == 201
@@ -119,6 +120,7 @@ def test_killed_on_s3(machine: Machine, chance: random.Random, seed: str) -> Non
     check_running(machine, first, second)
     machine.stop()
     check_stopped(machine)
+    machine.start()
 
 
 @pytest.mark.long
