@@ -6,6 +6,9 @@ PINNED := $(PIP) --require-hashes --only-binary :all:
 LOCK := $(BIN)/uv pip compile --quiet --no-config --no-header --no-emit-index-url --generate-hashes \
 	--universal --python-version 3.11
 
+# Tests that share a server or a file stay together.
+ON_TWO_CORES := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check bench faults lock clean
 
@@ -20,7 +23,8 @@ run: setup ## serve a demo company on 127.0.0.1:8000
 	@$(BIN)/fettle serve --demo
 
 test: setup-dev ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_TWO_CORES) -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 check: setup-dev ## lint, formatting, types and import rules
 	$(BIN)/ruff check
@@ -32,7 +36,7 @@ bench: setup-dev ## measure Fettle beside a bare reference
 	$(BIN)/python -m bench
 
 faults: setup-dev ## the long fault runs: kills, power cuts, full disks
-	$(BIN)/python -m pytest tests/faults --long
+	$(BIN)/python -m pytest tests/faults --long -rA
 
 lock: setup-dev ## pin the newest versions of everything again
 	$(LOCK) --upgrade requirements.in -o requirements.txt

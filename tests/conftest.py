@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
+_LONGEST_S = 4 * 3600
 pytest_plugins = ["tests.servers.fixtures", "tests.serving"]
 
 
@@ -11,6 +12,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     if config.getoption("--long"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(_LONGEST_S))
         return
     for item in items:
         if item.get_closest_marker("long"):

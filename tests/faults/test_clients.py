@@ -19,6 +19,7 @@ _KIB = 1 << 10
 _SPOOL_EMPTY_WITHIN_S = 5
 
 
+@pytest.mark.alone
 def test_rude_clients_harm_nobody(make_machine: MakeMachine, chance: random.Random, *, long_run: bool) -> None:
     count, seconds = (500, 20.0) if long_run else (51, 3.0)
     machine = make_machine()

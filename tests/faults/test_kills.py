@@ -6,23 +6,26 @@ from time import sleep
 import pytest
 
 from fettle.domain.crash_points import POINTS
+from tests.faults.counts import how_many, rounds_of
 from tests.faults.invariants import check_running, check_stopped
 from tests.faults.load import Load
-from tests.faults.machine import MakeMachine
+from tests.faults.machine import Machine, MakeMachine
 
-_CYCLES_OF_ONE = 50
+_KILLS_OF_ONE = 50
 _ON_DISK = sorted(POINTS - {"blob.after_put"})
 
 
-def test_killed_at_random_moments(make_machine: MakeMachine, seed: str, long_run: bool) -> None:  # noqa: FBT001 - a fixture
-    rounds, cycles = (20, _CYCLES_OF_ONE) if long_run else (1, 4)
-    for number in range(rounds):
-        _kill_at_random(make_machine, f"{seed}-{number}", cycles)
+def test_killed_at_random_moments(make_machine: MakeMachine, seed: str, *, long_run: bool) -> None:
+    kills = how_many("FAULT_KILLS", long_run=long_run)
+    acked = 0
+    for number, cycles in enumerate(rounds_of(kills, _KILLS_OF_ONE)):
+        acked += _kill_at_random(make_machine(), f"{seed}-{number}", cycles)
+        print(f"round {number}: {acked} changes acknowledged so far, none lost")
 
 
-def _kill_at_random(make_machine: MakeMachine, seed: str, cycles: int) -> None:
+def _kill_at_random(machine: Machine, seed: str, cycles: int) -> int:
+    """How many changes were acknowledged."""
     chance = random.Random(seed)
-    machine = make_machine()
     machine.start()
     loads: list[Load] = []
     for cycle in range(cycles):
@@ -35,17 +38,20 @@ def _kill_at_random(make_machine: MakeMachine, seed: str, cycles: int) -> None:
     check_running(machine, *loads)
     machine.stop()
     check_stopped(machine)
+    return sum(len(load.acked) for load in loads)
 
 
 @pytest.mark.parametrize("point", _ON_DISK)
-def test_killed_at_a_named_point(make_machine: MakeMachine, seed: str, chance: random.Random, point: str) -> None:
+def test_killed_at_a_named_point(
+    make_machine: MakeMachine, seed: str, chance: random.Random, point: str, *, long_run: bool
+) -> None:
     machine = make_machine()
-    passes = chance.randrange(20)
-    machine.start({"FETTLE_CRASH_POINT": f"{point}:{passes}"})
-    pids = machine.pids
-    with Load(machine.base_url, machine.demo, seed) as load:
-        machine.await_end(pids)
-    machine.start()
-    check_running(machine, load)
-    machine.stop()
-    check_stopped(machine)
+    for number in range(how_many("FAULT_POINT_KILLS", long_run=long_run)):
+        machine.start({"FETTLE_CRASH_POINT": f"{point}:{chance.randrange(20)}"})
+        pids = machine.pids
+        with Load(machine.base_url, machine.demo, f"{seed}-{number}") as load:
+            machine.await_end(pids)
+        machine.start()
+        check_running(machine, load)
+        machine.stop()
+        check_stopped(machine)

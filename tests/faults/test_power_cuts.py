@@ -5,6 +5,7 @@ from time import sleep
 
 import pytest
 
+from tests.faults.counts import how_many, rounds_of
 from tests.faults.disks import Disks, LoopDisk, needs_root
 from tests.faults.invariants import check_running, check_stopped
 from tests.faults.load import Load
@@ -15,21 +16,18 @@ _CUTS_OF_ONE = 20
 
 @needs_root
 @pytest.mark.parametrize("kind", ["ext4", "xfs"])
-def test_power_cut_under_load(
-    make_machine: MakeMachine,
-    disks: Disks,
-    seed: str,
-    kind: str,
-    long_run: bool,  # noqa: FBT001 - a fixture
-) -> None:
-    rounds, cuts = (5, _CUTS_OF_ONE) if long_run else (1, 3 if kind == "ext4" else 1)
-    for number in range(rounds):
+def test_power_cut_under_load(make_machine: MakeMachine, disks: Disks, seed: str, kind: str, *, long_run: bool) -> None:
+    cuts = how_many("FAULT_CUTS", long_run=long_run)
+    acked = 0
+    for number, cycles in enumerate(rounds_of(cuts, _CUTS_OF_ONE)):
         disk = disks.loop(kind)
         machine = make_machine({"FETTLE_DATA": str(disk.root / "data")})
-        _cut_often(machine, disk, f"{seed}-{number}", cuts)
+        acked += _cut_often(machine, disk, f"{seed}-{number}", cycles)
+        print(f"{kind}, round {number}: {acked} changes acknowledged so far, none lost")
 
 
-def _cut_often(machine: Machine, disk: LoopDisk, seed: str, cuts: int) -> None:
+def _cut_often(machine: Machine, disk: LoopDisk, seed: str, cuts: int) -> int:
+    """How many changes were acknowledged."""
     chance = random.Random(seed)
     machine.start()
     loads: list[Load] = []
@@ -48,3 +46,4 @@ def _cut_often(machine: Machine, disk: LoopDisk, seed: str, cuts: int) -> None:
     check_running(machine, *loads)
     machine.stop()
     check_stopped(machine)
+    return sum(len(load.acked) for load in loads)
