@@ -35,7 +35,8 @@ class SystemClock:
         ms, counter = self._tick()
         chance = self._chance.getrandbits(56)
         fourth = 0x8000 | (counter & 0x3F) << 8 | chance >> 48
-        return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7{counter >> 6:03x}-{fourth:04x}-{chance & 0xFFFFFFFFFFFF:012x}"
+        parts = ms >> 16, ms & 0xFFFF, counter >> 6, fourth, chance & 0xFFFFFFFFFFFF
+        return "%08x-%04x-7%03x-%04x-%012x" % parts  # noqa: UP031 - an f-string takes more than twice the time
 
     def new_secret(self) -> str:
         return "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_CHARACTERS))

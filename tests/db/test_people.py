@@ -70,12 +70,19 @@ def test_a_credential_comes_with_its_user(tx: Transaction, records: Records) -> 
 
 
 def test_a_caller_comes_with_the_order_that_it_asks_for(tx: Transaction, records: Records, strangers: Records) -> None:
-    credential, order, foreign = add_key(tx, records), records.add_order(tx), strangers.add_order(tx)
+    credential = add_key(tx, records, expires_at=5, last_used_at=6, revoked_at=7)
+    order, foreign = records.add_order(tx), strangers.add_order(tx)
+    standing = tx.people.find_standing(credential.id)
+    assert standing is not None
+    for name in ("id", "company_id", "user_id", "kind", "secret_sha256", "scopes", "expires_at", "revoked_at"):
+        assert getattr(standing, name) == getattr(credential, name)
+    assert (standing.role, standing.is_system, standing.disabled_at) == (records.user.role, False, None)
     for reference in (order.id, order.wo_number):
-        assert tx.people.find_caller(credential.id, reference) == (credential, records.user, order)
+        assert tx.people.find_caller(credential.id, reference) == (standing, order)
     for not_theirs in (None, foreign.id, foreign.wo_number, new_id()):
-        assert tx.people.find_caller(credential.id, not_theirs) == (credential, records.user, None)
+        assert tx.people.find_caller(credential.id, not_theirs) == (standing, None)
     assert tx.people.find_caller(new_id(), order.id) is None
+    assert tx.people.find_standing(new_id()) is None
 
 
 def test_credentials_are_listed_by_kind(tx: Transaction, records: Records, strangers: Records) -> None:

@@ -61,6 +61,11 @@ class CatalogueTables:
         DATASETS.add(self._sql, dataset, " ON CONFLICT (company_id, name, data_type) DO NOTHING")
         return self.find_dataset_by_name(*one) or dataset
 
+    def find_dataset_id(self, company_id: str, name: str, data_type: DataType) -> str | None:
+        wanted = (company_id, name, data_type.value)
+        row = self._sql.one("SELECT id FROM datasets WHERE company_id = ? AND name = ? AND data_type = ?", *wanted)
+        return None if row is None else str(row[0])
+
     def find_dataset_by_name(self, company_id: str, name: str, data_type: DataType) -> Dataset | None:
         wanted = (company_id, name, data_type.value)
         return DATASETS.find(self._sql, "company_id = ? AND name = ? AND data_type = ?", *wanted)

@@ -15,10 +15,9 @@ _OF_KIND = {
     Kind.PHOTO: f" AND (kind = '{Kind.PHOTO.value}' OR type = '{Type.IMAGE.value}')",
 }
 
-_REPEAT = (
-    "work_order_id = ? AND repeat_key = ? AND deleted_at IS NULL UNION ALL "  # noqa: S608 - our names
-    f"SELECT {EVIDENCE.columns} FROM evidence"
-    " WHERE work_order_id = ? AND completed_key = ? AND deleted_at IS NULL LIMIT 1"
+_FIND_REPEAT = (
+    "SELECT id FROM evidence WHERE work_order_id = ? AND repeat_key = ? AND deleted_at IS NULL UNION ALL "
+    "SELECT id FROM evidence WHERE work_order_id = ? AND completed_key = ? AND deleted_at IS NULL LIMIT 1"
 )
 
 
@@ -47,7 +46,8 @@ class EvidenceTable:
         )
 
     def find_repeat(self, work_order_id: str, repeat_key: str) -> Evidence | None:
-        return EVIDENCE.find(self._sql, _REPEAT, *(work_order_id, repeat_key) * 2)
+        row = self._sql.one(_FIND_REPEAT, *(work_order_id, repeat_key) * 2)
+        return None if row is None else self.find_by_id(str(row[0]))
 
     def change(self, evidence_id: str, **values: Any) -> None:
         EVIDENCE.change(self._sql, "id = ?", [evidence_id], values)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import msgspec
+
 from fettle.db.sql import Sql
 from fettle.db.table import Table
 from fettle.db.work_order_lists import WORK_ORDERS
 from fettle.domain.instants import Instant
-from fettle.domain.people import Company, Credential, CredentialKind, User
+from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.rows import Page
 
@@ -14,13 +16,18 @@ COMPANIES = Table("companies", Company)
 USERS = Table("users", User)
 CREDENTIALS = Table("credentials", Credential)
 _USER_AT = len(CREDENTIALS.fields)
-_ORDER_AT = _USER_AT + len(USERS.fields)
 _NAMES = [f"c.{name}" for name in CREDENTIALS.fields] + [f"u.{name}" for name in USERS.fields]
 _FROM = " FROM credentials c JOIN users u ON u.id = c.user_id"
 _CREDENTIAL_WITH_USER = f"SELECT {', '.join(_NAMES)}{_FROM} WHERE c.id = ?"
-_ORDER_NAMES = [f"o.{name}" for name in WORK_ORDERS.fields]
-_CALLER_WITH_ORDER = {
-    column: f"SELECT {', '.join(_NAMES + _ORDER_NAMES)}{_FROM}"
+
+# Read twice by every request: each column that is not read saves time.
+_OF_THE_USER = frozenset({"role", "is_system", "disabled_at"})
+_STANDING = [f"{'u' if name in _OF_THE_USER else 'c'}.{name}" for name in Standing.__struct_fields__]
+_ORDER_AT = len(_STANDING)
+_ORDER = [f"o.{name}" for name in WORK_ORDERS.fields]
+_FIND_STANDING = f"SELECT {', '.join(_STANDING)}{_FROM} WHERE c.id = ?"
+_FIND_CALLER = {
+    column: f"SELECT {', '.join(_STANDING + _ORDER)}{_FROM}"
     f" LEFT JOIN work_orders o ON o.company_id = c.company_id AND o.{column} = ? WHERE c.id = ?"
     for column in ("id", "wo_number")
 }
@@ -77,18 +84,20 @@ class PeopleTables:
             return None
         return CREDENTIALS.read(row[:_USER_AT]), USERS.read(row[_USER_AT:])
 
-    def find_caller(
-        self, credential_id: str, reference: str | int | None
-    ) -> tuple[Credential, User, WorkOrder | None] | None:
+    def find_standing(self, credential_id: str) -> Standing | None:
+        row = self._sql.one(_FIND_STANDING, credential_id)
+        return None if row is None else msgspec.convert(row, Standing, strict=False)
+
+    def find_caller(self, credential_id: str, reference: str | int | None) -> tuple[Standing, WorkOrder | None] | None:
         if reference is None:
-            found = self.find_credential(credential_id)
-            return None if found is None else (*found, None)
-        text = _CALLER_WITH_ORDER["wo_number" if isinstance(reference, int) else "id"]
+            standing = self.find_standing(credential_id)
+            return None if standing is None else (standing, None)
+        text = _FIND_CALLER["wo_number" if isinstance(reference, int) else "id"]
         row = self._sql.one(text, reference, credential_id)
         if row is None:
             return None
         order = None if row[_ORDER_AT] is None else WORK_ORDERS.read(row[_ORDER_AT:])
-        return CREDENTIALS.read(row[:_USER_AT]), USERS.read(row[_USER_AT:_ORDER_AT]), order
+        return msgspec.convert(row[:_ORDER_AT], Standing, strict=False), order
 
     def change_credential(self, credential_id: str, **values: Any) -> None:
         CREDENTIALS.change(self._sql, "id = ?", [credential_id], values)

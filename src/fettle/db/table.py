@@ -1,6 +1,7 @@
 """A table whose rows are one kind of struct: its columns are the struct's fields, in their order."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -20,21 +21,25 @@ class Table(Generic[Struct]):
         self.struct: Final = struct
         self.fields: Final = struct.__struct_fields__
         self.columns: Final = ", ".join(self.fields)
-        marks = ", ".join("?" * len(self.fields))
-        self._insert: Final = f"INSERT INTO {name} ({self.columns}) VALUES ({marks})"  # noqa: S608 - our names
         self._select: Final = f"SELECT {self.columns} FROM {name} WHERE "  # noqa: S608 - our names
         self._rows: Final = list[struct]  # type: ignore[valid-type]  # a type made at run time for msgspec
 
     def add(self, sql: Sql, row: Struct, on_conflict: str = "") -> None:
-        """Insert the row; `on_conflict` is the rest of the statement."""
-        sql.run(self._insert + on_conflict, *msgspec.to_builtins(row))
+        """Insert the row; `on_conflict` is the rest of the statement.
+
+        A NULL is left out, not sent: Python's SQLite module asks around for an adapter for each None.
+        """
+        given = {
+            name: value for name, value in zip(self.fields, msgspec.to_builtins(row), strict=True) if value is not None
+        }
+        sql.run(_insert(self.name, tuple(given), on_conflict), *given.values())
 
     def find(self, sql: Sql, condition: str, *values: Any) -> Struct | None:
-        row = sql.one(self._select + condition, *values)
+        row = sql.one(_joined(self._select, condition), *values)
         return None if row is None else self.read(row)
 
     def all(self, sql: Sql, condition: str, *values: Any) -> list[Struct]:
-        return self.read_all(sql.all(self._select + condition, *values))
+        return self.read_all(sql.all(_joined(self._select, condition), *values))
 
     def count(self, sql: Sql, condition: str, *values: Any) -> int:
         row = sql.one(f"SELECT count(*) FROM {self.name} WHERE {condition}", *values)  # noqa: S608 - our names
@@ -76,6 +81,18 @@ class Table(Generic[Struct]):
     def read_all(self, rows: Sequence[Sequence[Any]]) -> list[Struct]:
         """As `read`, for many rows at once."""
         return msgspec.convert(rows, self._rows, strict=False)
+
+
+# The same text every time is the same object, whose hash is known: the statement is found without reading it.
+@lru_cache(maxsize=1024)
+def _joined(select: str, condition: str) -> str:
+    return select + condition
+
+
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: tuple[str, ...], on_conflict: str) -> str:
+    marks = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){on_conflict}"  # noqa: S608 - our names
 
 
 def padded(values: Sequence[str]) -> tuple[str, list[str]]:

@@ -119,11 +119,33 @@ class Caller(msgspec.Struct, frozen=True):
             raise Forbidden(scope=scope.value)
 
 
-def caller_of(credential: Credential, user: User) -> Caller:
+class Standing(msgspec.Struct, frozen=True, array_like=True):
+    """What decides now whether a credential counts and what it may do: some of its row and of its user's."""
+
+    id: str
+    company_id: str
+    user_id: str
+    kind: CredentialKind
+    secret_sha256: str
+    scopes: str
+    expires_at: Instant | None
+    last_used_at: Instant | None
+    revoked_at: Instant | None
+    role: Role
+    is_system: bool
+    disabled_at: Instant | None
+
+    def counts_at(self, now: Instant) -> bool:
+        """Whether it is neither revoked nor expired, of an active person or service."""
+        is_over = self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now)
+        return not is_over and self.disabled_at is None and not self.is_system
+
+
+def caller_of(standing: Standing) -> Caller:
     """What this credential may do: the role's scopes, narrowed to the key's and widened by its `on_behalf_of`."""
-    is_key = credential.kind is CredentialKind.KEY
-    rights = _rights_of_key(user.role, credential.scopes) if is_key else SCOPES_OF_ROLE[user.role]
-    return Caller(credential.id, credential.kind, credential.company_id, user.id, rights, credential.last_used_at)
+    is_key = standing.kind is CredentialKind.KEY
+    rights = _rights_of_key(standing.role, standing.scopes) if is_key else SCOPES_OF_ROLE[standing.role]
+    return Caller(standing.id, standing.kind, standing.company_id, standing.user_id, rights, standing.last_used_at)
 
 
 @lru_cache(maxsize=1024)  # a pure function that every request asks twice

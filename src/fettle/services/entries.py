@@ -135,11 +135,10 @@ def _entry(
 
 
 def _dataset_id(tx: Transaction, act: Act, name: str, data_type: DataType) -> str:
-    found = tx.catalogue.find_dataset_by_name(act.company_id, name, data_type)
-    if found is None:
-        made = Dataset(act.new_id(), act.company_id, name, data_type, act.now)
-        found = tx.catalogue.find_or_add_dataset(made)
-    return found.id
+    found = tx.catalogue.find_dataset_id(act.company_id, name, data_type)
+    if found is not None:
+        return found
+    return tx.catalogue.find_or_add_dataset(Dataset(act.new_id(), act.company_id, name, data_type, act.now)).id
 
 
 def _add(

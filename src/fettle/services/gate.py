@@ -91,10 +91,10 @@ class Gate:
 
 
 def _require_caller(tx: Transaction, intent: Intent, now: Instant) -> None:
-    found = tx.people.find_credential(intent.caller.credential_id)
-    if found is None or not found[0].counts_at(now) or not found[1].is_active:
+    standing = tx.people.find_standing(intent.caller.credential_id)
+    if standing is None or not standing.counts_at(now):
         raise Unauthenticated
-    caller_of(*found).require(intent.scope)
+    caller_of(standing).require(intent.scope)
 
 
 def _actor_id(tx: Transaction, intent: Intent) -> str:

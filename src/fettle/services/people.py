@@ -8,7 +8,7 @@ from typing import Final
 from fettle.domain.credentials import Presented
 from fettle.domain.errors import Unauthenticated
 from fettle.domain.instants import SECOND, Instant
-from fettle.domain.people import Caller, Credential, User, caller_of
+from fettle.domain.people import Caller, Standing, caller_of
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
@@ -39,8 +39,8 @@ class People:
         now = self._clock.now()
 
         def query(tx: Transaction) -> tuple[Caller, WorkOrder | None]:
-            credential, user, order = _require_true(tx.people.find_caller(presented.id, reference), presented, now)
-            return caller_of(credential, user), order
+            standing, order = _require_true(tx.people.find_caller(presented.id, reference), presented, now)
+            return caller_of(standing), order
 
         caller, order = await self._database.peek(query)
         if now - (caller.last_used_at or 0) >= LAST_USE_EVERY and caller.credential_id not in self._touching:
@@ -68,12 +68,10 @@ class People:
 
 
 def _require_true(
-    found: tuple[Credential, User, WorkOrder | None] | None, presented: Presented, now: Instant
-) -> tuple[Credential, User, WorkOrder | None]:
+    found: tuple[Standing, WorkOrder | None] | None, presented: Presented, now: Instant
+) -> tuple[Standing, WorkOrder | None]:
     expected = found[0].secret_sha256 if found else "0" * len(presented.secret_sha256)
     is_same = hmac.compare_digest(expected, presented.secret_sha256)
-    if found is None or not is_same or found[0].kind is not presented.kind:
-        raise Unauthenticated
-    if not found[0].counts_at(now) or not found[1].is_active or found[1].is_system:
+    if found is None or not is_same or found[0].kind is not presented.kind or not found[0].counts_at(now):
         raise Unauthenticated
     return found

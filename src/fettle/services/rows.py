@@ -13,7 +13,7 @@ from fettle.domain.evidence import Evidence, Kind
 from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant
 from fettle.domain.jobs import Job
-from fettle.domain.people import Company, Credential, CredentialKind, User
+from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.repeats import Effect
 from fettle.domain.work_orders import Status, WorkOrder
 
@@ -141,10 +141,12 @@ class PeopleRows(Protocol):
         """The credential with its user, in one statement."""
         ...
 
-    def find_caller(
-        self, credential_id: str, reference: str | int | None
-    ) -> tuple[Credential, User, WorkOrder | None] | None:
-        """The same, and the work order of that id or number in its company, in one statement too."""
+    def find_standing(self, credential_id: str) -> Standing | None:
+        """What decides now whether the credential counts."""
+        ...
+
+    def find_caller(self, credential_id: str, reference: str | int | None) -> tuple[Standing, WorkOrder | None] | None:
+        """The same, and the work order of that id or number in its company, in one statement."""
         ...
 
     def change_credential(self, credential_id: str, **values: Any) -> None: ...
@@ -174,6 +176,7 @@ class CatalogueRows(Protocol):
         """The company's dataset of that name and type: the one there was, else this one."""
         ...
 
+    def find_dataset_id(self, company_id: str, name: str, data_type: DataType) -> str | None: ...
     def find_dataset_by_name(self, company_id: str, name: str, data_type: DataType) -> Dataset | None: ...
     def change_dataset(self, dataset_id: str, **values: Any) -> None: ...
     def datasets(self, company_id: str, page: Page | None = None, **equal: Any) -> list[Dataset]: ...
