@@ -56,7 +56,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     prepare(settings)
     if arguments.demo:
         print(how_to_try(make_demo(settings), _address(settings), SAMPLE, settings.language), flush=True)
-    os.register_at_fork(after_in_child=_die_when_told)
+    _die_when_told()
     _end_with_this_process()
     with sharing_metrics(settings.workers):
         _granian(settings).serve(target_loader=partial(load_app, settings), wrap_loader=False)
@@ -82,9 +82,22 @@ def _granian(settings: Settings) -> MPServer:
 
 
 def _die_when_told() -> None:
-    """Until Granian has set its own handlers a new process would keep its parent's, and ignore being told to stop."""
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, signal.SIG_DFL)
+    """Let a forked process end when it is told to, until Granian has set its own handlers.
+
+    It would keep its parent's, which do nothing there. Signals wait while it forks: one may come at once.
+    """
+    told = {signal.SIGTERM, signal.SIGINT}
+
+    def in_child() -> None:
+        for each in told:
+            signal.signal(each, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, told),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, told),
+        after_in_child=in_child,
+    )
 
 
 def _end_with_this_process() -> None:
