@@ -79,10 +79,11 @@ def test_a_closed_order_is_not_approved(client: SerialClient, order: Json, demo:
 
 
 def test_nobody_unknown_is_asked(client: SerialClient, stranger: SerialClient, order: Json) -> None:
-    for user_id in (NOBODY, stranger.user_id):
-        body = {"requested_by_user_id": client.user_id}
-        client.refused(400, "USER_NOT_FOUND", "PUT", _path(order, user_id), json=body)
-    client.refused(404, "NOT_FOUND", "PUT", _path(order, "me"), json={"requested_by_user_id": client.user_id})
+    body = {"requested_by_user_id": client.user_id}
+    for user_id in (NOBODY, stranger.user_id, "me"):
+        client.refused(404, "NOT_FOUND", "PUT", _path(order, user_id), json=body)
+    body = {"requested_by_user_id": NOBODY}
+    client.refused(400, "USER_NOT_FOUND", "PUT", _path(order, client.user_id), json=body)
 
 
 @pytest.mark.parametrize(

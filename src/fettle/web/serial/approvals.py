@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from fettle.domain.approvals import ApprovalStatus
+from fettle.domain.errors import Invalid, NotFound
 from fettle.domain.people import Scope
 from fettle.web.answers import Response
 from fettle.web.calls import Call
@@ -55,7 +56,12 @@ async def ask(call: Call, body: Ask) -> Response:
     """Ask somebody to approve a work order."""
     named = uuid_of(body.requested_by_user_id, "requested_by_user_id")
     intent = call.intent(named, "requested_by_user_id")
-    done = await call.services.approvals.ask(intent, call.order.id, call.params["approver_user_id"])
+    try:
+        done = await call.services.approvals.ask(intent, call.order.id, call.params["approver_user_id"])
+    except Invalid as refused:
+        if any(detail.field == "approver_user_id" for detail in refused.details):
+            raise NotFound from refused  # here it stands in the path
+        raise
     return await answer_order(call, call.order.id, replayed=done.replayed)
 
 
