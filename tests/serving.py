@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,13 @@ class FettleServer:
             return httpx.get(f"{self.base_url}/livez").is_success
         except httpx.TransportError:
             return False
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Tests of one server run in one process, one after the other, and so do those of one file."""
+    for item in items:
+        group = item.callspec.params.get("place") if hasattr(item, "callspec") else None
+        item.add_marker(pytest.mark.xdist_group(str(group or item.nodeid.partition("::")[0])))
 
 
 @pytest.fixture(scope="session", params=PLACES)

@@ -12,11 +12,8 @@ from tests.serving import Demo, FettleServer
 _HOST = "Host: fettle.example"
 
 
-@pytest.fixture(scope="session", params=["sqlite-disk"])
-def place(request: pytest.FixtureRequest) -> dict[str, str]:
-    """What is below makes no difference here: one place is enough."""
-    assert request.param
-    return {}
+# What is below makes no difference here: one place is enough.
+pytestmark = pytest.mark.parametrize("place", ["sqlite-disk"], indirect=True)
 
 
 class Wire:

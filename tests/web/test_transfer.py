@@ -3,7 +3,6 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from secrets import token_bytes
 
 import pytest
 
@@ -11,7 +10,7 @@ from fettle.domain.files import Origin, StoredFile
 from fettle.web.answers import Response
 from fettle.web.transfer import RangeNotSatisfiable, content_disposition, send_file
 
-CONTENT = token_bytes(1000)
+CONTENT = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(32))[:1000]
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 ETAG = f'"{SHA256}"'
 
