@@ -98,10 +98,6 @@ class Credential(msgspec.Struct, frozen=True, array_like=True):
     last_used_at: Instant | None = None
     revoked_at: Instant | None = None
 
-    def counts_at(self, now: Instant) -> bool:
-        """Whether it is neither revoked nor expired."""
-        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
-
 
 class Caller(msgspec.Struct, frozen=True):
     """Who is asking, and with which rights."""
