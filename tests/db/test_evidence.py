@@ -68,6 +68,17 @@ def test_a_repeat_is_found_by_either_key_until_it_is_deleted(tx: Transaction, re
     tx.evidence.add(records.new_evidence(order, 2, repeat_key="a"))
 
 
+def test_a_repeat_is_not_added_again_until_the_first_is_deleted(tx: Transaction, records: Records) -> None:
+    order, other = records.add_order(tx), records.add_order(tx)
+    entry, again = (records.new_evidence(order, seq, repeat_key="a") for seq in (1, 2))
+    assert tx.evidence.add_unless_repeated(entry)
+    assert not tx.evidence.add_unless_repeated(again)
+    assert tx.evidence.of_orders([order.id]) == [entry]
+    assert tx.evidence.add_unless_repeated(records.new_evidence(other, 1, repeat_key="a"))
+    tx.evidence.change(entry.id, deleted_at=1)
+    assert tx.evidence.add_unless_repeated(again)
+
+
 def test_a_change_touches_what_it_names(tx: Transaction, records: Records) -> None:
     order = records.add_order(tx)
     entry, other = records.new_evidence(order, 1), records.new_evidence(order, 2)

@@ -30,6 +30,9 @@ class EvidenceTable:
     def add(self, evidence: Evidence) -> None:
         EVIDENCE.add(self._sql, evidence)
 
+    def add_unless_repeated(self, evidence: Evidence) -> bool:
+        return EVIDENCE.add_unless(self._sql, evidence, "(work_order_id, repeat_key) WHERE deleted_at IS NULL", "id")
+
     def find(self, company_id: str, work_order_id: str, evidence_id: str) -> Evidence | None:
         wanted = (evidence_id, work_order_id, company_id)
         return EVIDENCE.find(self._sql, "id = ? AND work_order_id = ? AND company_id = ?", *wanted)

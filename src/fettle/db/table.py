@@ -29,10 +29,14 @@ class Table(Generic[Struct]):
 
         A NULL is left out, not sent: Python's SQLite module asks around for an adapter for each None.
         """
-        given = {
-            name: value for name, value in zip(self.fields, msgspec.to_builtins(row), strict=True) if value is not None
-        }
-        sql.run(_insert(self.name, tuple(given), on_conflict), *given.values())
+        columns, values = self._given(row)
+        sql.run(_insert(self.name, columns, on_conflict), *values)
+
+    def add_unless(self, sql: Sql, row: Struct, conflict: str, key: str) -> bool:
+        """Insert the row unless the conflict is there; whether it was inserted."""
+        columns, values = self._given(row)
+        text = _insert(self.name, columns, f" ON CONFLICT {conflict} DO NOTHING RETURNING {key}")
+        return sql.one(text, *values) is not None
 
     def find(self, sql: Sql, condition: str, *values: Any) -> Struct | None:
         row = sql.one(_joined(self._select, condition), *values)
@@ -52,9 +56,7 @@ class Table(Generic[Struct]):
             raise KeyError(*unknown)
         if not values:
             return
-        settings = ", ".join(f"{name} = ?" for name in values)
-        text = f"UPDATE {self.name} SET {settings} WHERE {condition}"  # noqa: S608 - checked names
-        sql.run(text, *values.values(), *key)
+        sql.run(_update(self.name, tuple(values), condition), *values.values(), *key)
 
     def page(self, sql: Sql, equal: dict[str, Any], by: str, page: Page | None) -> list[Struct]:
         """The rows with these values, sorted by a column that is never NULL, then by id, from the page's place on."""
@@ -73,6 +75,11 @@ class Table(Generic[Struct]):
             raise KeyError(*unknown)
         parts = (f"{name} IS NULL" if value is None else f"{name} = ?" for name, value in equal.items())
         return " AND ".join(parts), [value for value in equal.values() if value is not None]
+
+    def _given(self, row: Struct) -> tuple[tuple[str, ...], list[Any]]:
+        pairs = zip(self.fields, msgspec.to_builtins(row), strict=True)
+        given = {name: value for name, value in pairs if value is not None}
+        return tuple(given), list(given.values())
 
     def read(self, row: Sequence[Any]) -> Struct:
         """The struct of a row. Not strict, because SQLite knows no booleans: 0 and 1 stand for them."""
@@ -93,6 +100,12 @@ def _joined(select: str, condition: str) -> str:
 def _insert(table: str, columns: tuple[str, ...], on_conflict: str) -> str:
     marks = ", ".join("?" * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){on_conflict}"  # noqa: S608 - our names
+
+
+@lru_cache(maxsize=256)
+def _update(table: str, columns: tuple[str, ...], condition: str) -> str:
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    return f"UPDATE {table} SET {settings} WHERE {condition}"  # noqa: S608 - checked names
 
 
 def padded(values: Sequence[str]) -> tuple[str, list[str]]:

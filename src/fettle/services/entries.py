@@ -46,14 +46,15 @@ def add_attachment(
         state=State.STORED if file else State.REFERENCED,
         repeat_key=repeat_key,
     )
-    _add(tx, act, order, entry, EntryType.ATTACHMENT_ADDED, file)
+    tx.evidence.add(entry)
+    _log_addition(tx, act, order, entry, EntryType.ATTACHMENT_ADDED, file)
     return Done(entry.id)
 
 
 def add_photo(
     tx: Transaction, act: Act, order: WorkOrder, new: NewPhoto, repeat_key: str, first_look_after_s: int
 ) -> Done:
-    """Add a photo by reference, and the job that looks for its object."""
+    """Add a photo by reference, and the job that looks for its object; a repeat is known by the unique index."""
     entry = _entry(
         tx,
         act,
@@ -71,10 +72,25 @@ def add_photo(
         taken_at=new.taken_at,
         taken_at_text=new.taken_at_text,
     )
-    _add(tx, act, order, entry, EntryType.PHOTO_ADDED, None)
+    if not tx.evidence.add_unless_repeated(entry):
+        return _repeat_photo(tx, act, order, repeat_key, new.cdn_url)
+    _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, None)
     run_at = act.now + first_look_after_s * SECOND
     tx.jobs.add(Job(act.new_id(), act.company_id, JobKind.WATCH_PHOTO, entry.id, act.now, run_at))
     return Done(entry.id)
+
+
+def _repeat_photo(tx: Transaction, act: Act, order: WorkOrder, repeat_key: str, cdn_url: str) -> Done:
+    """The photo that there is; another link replaces its own, as signed URLs change."""
+    photo = tx.evidence.find_repeat(order.id, repeat_key)
+    if photo is None:
+        raise LookupError(repeat_key)
+    if photo.cdn_url == cdn_url:
+        return Done(photo.id, replayed=True)
+    tx.evidence.change(photo.id, cdn_url=cdn_url, value=cdn_url)
+    changes = {f"evidence.{photo.id}.cdn_url": (photo.cdn_url, cdn_url)}
+    record(tx, act, order, EntryType.PHOTO_LINK_CHANGED, changes, **_about(photo, None))
+    return Done(photo.id, replayed=True)
 
 
 def find_awaiting(
@@ -96,15 +112,6 @@ def complete(
     changes = {f"evidence.{awaiting.id}.state": (awaiting.state, State.STORED)}
     record(tx, act, order, EntryType.ATTACHMENT_COMPLETED, changes, **_about(awaiting, sent))
     return Done(awaiting.id)
-
-
-def renew_link(tx: Transaction, act: Act, order: WorkOrder, photo: Evidence, cdn_url: str) -> None:
-    """Replace the link of a photo, as signed URLs change; nothing happens when it is the same."""
-    if photo.cdn_url == cdn_url:
-        return
-    tx.evidence.change(photo.id, cdn_url=cdn_url, value=cdn_url)
-    changes = {f"evidence.{photo.id}.cdn_url": (photo.cdn_url, cdn_url)}
-    record(tx, act, order, EntryType.PHOTO_LINK_CHANGED, changes, **_about(photo, None))
 
 
 def mark_deleted(tx: Transaction, act: Act, order: WorkOrder, found: Evidence, reason: str | None) -> Done:
@@ -141,7 +148,7 @@ def _dataset_id(tx: Transaction, act: Act, name: str, data_type: DataType) -> st
     return tx.catalogue.find_or_add_dataset(Dataset(act.new_id(), act.company_id, name, data_type, act.now)).id
 
 
-def _add(
+def _log_addition(
     tx: Transaction,
     act: Act,
     order: WorkOrder,
@@ -149,7 +156,6 @@ def _add(
     entry_type: EntryType,
     file: StoredFile | None,
 ) -> None:
-    tx.evidence.add(entry)
     changes: dict[str, tuple[Any, Any]] = {f"evidence.{entry.id}.state": (None, entry.state)}
     if entry.cdn_url is not None:
         changes[f"evidence.{entry.id}.cdn_url"] = (None, entry.cdn_url)

@@ -13,7 +13,6 @@ from fettle.services.entries import (
     complete,
     find_awaiting,
     mark_deleted,
-    renew_link,
 )
 from fettle.services.files import Files, Upload
 from fettle.services.gate import Act, Done, Gate, Intent
@@ -105,12 +104,10 @@ class EvidenceService:
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             repeat_key = new.repeat_key(order.id)
-            same = tx.evidence.find_repeat(order.id, repeat_key)
-            if same is not None:
-                renew_link(tx, act, order, same, new.cdn_url)
-                return Done(same.id, replayed=True)
-            require_version(order, intent.versions)
-            require_addable(Kind.PHOTO, order)
+            may_be_refused = intent.versions is not None or not order.is_open
+            if may_be_refused and tx.evidence.find_repeat(order.id, repeat_key) is None:
+                require_version(order, intent.versions)
+                require_addable(Kind.PHOTO, order)
             return add_photo(tx, act, order, new, repeat_key, first_look_after_s)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
