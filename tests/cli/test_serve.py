@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -198,6 +199,25 @@ def test_being_told_to_stop_while_starting_is_heard(forge: Fettle, after_s: floa
         time.sleep(after_s)
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) in {0, -signal.SIGTERM}
+
+
+_TOLD_AT_ONCE = """
+import os, signal, time
+from fettle.cli.serve import die_when_told
+signal.signal(signal.SIGTERM, lambda *_: None)
+die_when_told()
+for _ in range(50):
+    child = os.fork()
+    if child == 0:
+        time.sleep(3)
+        os._exit(0)
+    os.kill(child, signal.SIGTERM)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+"""
+
+
+def test_a_process_told_to_stop_at_its_first_moment_ends() -> None:
+    subprocess.run([sys.executable, "-c", _TOLD_AT_ONCE], check=True)
 
 
 def test_what_is_being_sent_when_told_to_stop_is_taken(with_demo: Fettle) -> None:

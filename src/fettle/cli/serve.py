@@ -56,7 +56,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     prepare(settings)
     if arguments.demo:
         print(how_to_try(make_demo(settings), _address(settings), SAMPLE, settings.language), flush=True)
-    _die_when_told()
+    die_when_told()
     _end_with_this_process()
     with sharing_metrics(settings.workers):
         _granian(settings).serve(target_loader=partial(load_app, settings), wrap_loader=False)
@@ -81,7 +81,7 @@ def _granian(settings: Settings) -> MPServer:
     )
 
 
-def _die_when_told() -> None:
+def die_when_told() -> None:
     """Let a forked process end when it is told to, until Granian has set its own handlers.
 
     It would keep its parent's, which do nothing there. Signals wait while it forks: one may come at once.
