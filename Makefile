@@ -6,8 +6,8 @@ PINNED := $(PIP) --require-hashes --only-binary :all:
 LOCK := $(BIN)/uv pip compile --quiet --no-config --no-header --no-emit-index-url --generate-hashes \
 	--universal --python-version 3.11
 
-# Tests that share a server or a file stay together.
-ON_TWO_CORES := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# Tests that share a server or a file stay together; they wait for half of their time, so three groups keep two cores busy.
+ON_TWO_CORES := --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check bench faults lock clean
