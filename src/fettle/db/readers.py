@@ -6,7 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, Protocol, TypeVar
 
-from fettle.domain.errors import FettleError
+from fettle.db.group import COME_BACK_AFTER_S
+from fettle.domain.errors import FettleError, Unavailable
 
 Result = TypeVar("Result")
 
@@ -35,13 +36,17 @@ class Readers(Generic[Connection]):
         self._failure_of = failure_of
         self._idle: deque[Connection] = deque()
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="fettle-read")
+        self._closed = False
 
     async def run(self, read: Callable[[Connection], Result]) -> Result:
         """What `read` returns; raises Unavailable when the database does not answer."""
+        if self._closed:
+            raise Unavailable(retry_after_s=COME_BACK_AFTER_S)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, read)
 
     def close(self) -> None:
-        """Finish what is being read and close the connections."""
+        """Finish what is being read and close the connections; reading is refused from now on."""
+        self._closed = True
         self._threads.shutdown()
         while self._idle:
             self._idle.pop().close()
@@ -49,8 +54,7 @@ class Readers(Generic[Connection]):
     def _run(self, read: Callable[[Connection], Result]) -> Result:
         """A connection that was cut while idle is replaced: reading again is safe."""
         while True:
-            reused = bool(self._idle)
-            connection = self._idle.pop() if reused else self._open()
+            connection, reused = self._take()
             try:
                 result = read(connection)
             except Exception as error:
@@ -65,6 +69,13 @@ class Readers(Generic[Connection]):
             else:
                 self._idle.append(connection)
                 return result
+
+    def _take(self) -> tuple[Connection, bool]:
+        """A connection, and whether it was used before. Another thread may take the last idle one at any moment."""
+        try:
+            return self._idle.pop(), True
+        except IndexError:
+            return self._open(), False
 
     def _open(self) -> Connection:
         try:
