@@ -27,8 +27,9 @@ _HEADERS_WITHIN_MS: Final = 10_000
 _DRAINED_WITHIN_S: Final = 30
 _BACKLOG: Final = 2048
 _MOST_REQUESTS: Final = 1024
-# Larger reads mean fewer turns of the event loop for an upload, and that memory is held per connection in use only.
-_READ_BUFFER_BYTES: Final = 1 << 18
+# Larger reads mean fewer turns of the event loop for an upload, but every connection that uploads holds as much.
+# Measured, one file of 100 MiB and 50 uploads at once: 256 KiB 78% of bare and 101 MiB, this 84% and 110, 512 KiB 90% and 137.
+_READ_BUFFER_BYTES: Final = 3 << 17
 
 
 class JsonLines(logging.Formatter):
