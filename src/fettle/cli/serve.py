@@ -28,7 +28,8 @@ _DRAINED_WITHIN_S: Final = 30
 _BACKLOG: Final = 2048
 _MOST_REQUESTS: Final = 1024
 # Larger reads mean fewer turns of the event loop for an upload, but every connection that uploads holds as much.
-# Measured, one file of 100 MiB and 50 uploads at once: 256 KiB 78% of bare and 101 MiB, this 84% and 110, 512 KiB 90% and 137.
+# Measured, one file of 100 MiB as a share of bare, and the memory of 50 uploads at once: 256 KiB 78% and 101 MiB,
+# this 84% and 110 MiB, 512 KiB 90% and 137 MiB.
 _READ_BUFFER_BYTES: Final = 3 << 17
 
 
