@@ -63,6 +63,7 @@ class Deeds:
         self._moving: str | None = None
         self._is_draft = True
         self._photos: list[str] = []
+        self._objects: list[str] = []
 
     def next(self) -> Deed:
         if self._moving is None or self._chance.random() < 0.05:
@@ -79,6 +80,8 @@ class Deeds:
             self._drafts = [*self._drafts, answer.json()["id"]][-_ORDERS_KEPT:]
         elif deed.kind == "photo":
             self._photos.append(answer.headers["location"])
+        elif deed.kind == "file":
+            self._objects.append(answer.json()["name"])
         elif deed.kind == "move":
             self._is_draft = not self._is_draft
 
@@ -106,8 +109,11 @@ class Deeds:
         return Deed("attachment", tag, "PUT", f"/work-orders/{self._draft()}/attachments", fields=fields)
 
     def _photo(self) -> Deed:
+        """Of a file that was sent before, which the worker then copies, or of an object that never comes."""
         tag = self._tag()
-        body = {"minioObjectKey": tag, "cdnUrl": f"https://cdn.example.com/{tag}", "takenAt": "2026-04-15T12:00:00Z"}
+        key = self._chance.choice(self._objects) if self._objects and self._even() else tag
+        said = {"cdnUrl": f"https://cdn.example.com/{tag}", "takenAt": "2026-04-15T12:00:00Z", "step": tag}
+        body = {"minioObjectKey": key, **said}
         return Deed("photo", tag, "POST", f"/v1/work-orders/{self._draft()}/photos", body, is_keyed=self._even())
 
     def _file(self) -> Deed:

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 import pytest
 
 _MIB = 1 << 20
-_SMALLEST_BYTES = {"ext4": 64 * _MIB, "xfs": 320 * _MIB}
+_SMALLEST_MIB = {"ext4": 64, "xfs": 320}
 _UNMOUNTED_WITHIN_S = 10
 
 needs_root = pytest.mark.skipif(
@@ -60,12 +60,12 @@ class Disk:
 class LoopDisk(Disk):
     """An ext4 or XFS in a file beside `root`: it keeps what was flushed, and only that is sure to outlive a cut."""
 
-    def __init__(self, root: Path, kind: str) -> None:
+    def __init__(self, root: Path, kind: str, mebibytes: int) -> None:
         super().__init__(root)
         self._kind = kind
         self._image = root.with_suffix(".image")
         with self._image.open("wb") as image:
-            image.truncate(_SMALLEST_BYTES[kind])
+            image.truncate(max(mebibytes, _SMALLEST_MIB[kind]) * _MIB)
         _run(f"mkfs.{kind}", "-q", self._image)
         root.mkdir()
         self.mount()
@@ -104,8 +104,8 @@ class Disks:
         self._folder = folder
         self._made: list[Disk] = []
 
-    def loop(self, kind: str = "ext4") -> LoopDisk:
-        disk = LoopDisk(self._fresh_path(), kind)
+    def loop(self, kind: str = "ext4", mebibytes: int = 64) -> LoopDisk:
+        disk = LoopDisk(self._fresh_path(), kind, mebibytes)
         self._made.append(disk)
         return disk
 

@@ -12,17 +12,18 @@ import msgspec
 from fettle.domain.work_orders import MOVES, Status
 from tests.faults.load import Acked, Load
 from tests.faults.machine import READY_WITHIN_S, Machine
-from tests.faults.record import Record
+from tests.faults.record import Read, Record
+from tests.faults.uploads import wait_until
 
 # Where the effect of each kind of deed carries its tag: a table, its column, and the condition beside it.
 _EFFECTS = {
     "attachment": ("evidence", "name", ""),
-    "photo": ("evidence", "object_key", ""),
+    "photo": ("evidence", "step", ""),
     "delete": ("evidence", "deletion_reason", ""),
     "file": ("files", "original_file_name", "AND origin = 'UPLOAD'"),
     "order": ("work_orders", "name", ""),
 }
-# These leave their tag in one entry of the log: its type, and the path to the tag in its data.
+# These leave their tag in one entry of the log, of this type.
 _LOGGED = {"edit": "EDITED", "comment": "COMMENTED", "move": "STATUS_CHANGED"}
 
 
@@ -48,30 +49,33 @@ def check_stopped(machine: Machine) -> None:
 
 
 def check_started(machine: Machine, record: Record) -> None:
-    """I4 and I9, right after a start; `owners` of temporary space are the processes that live."""
+    """I4 and I9, right after a start: what is in temporary space belongs to work that goes on, and is soon gone."""
     assert machine.last_start_s <= READY_WITHIN_S, f"I9: ready after {machine.last_start_s:.1f} s"
-    assert not record.temporary_files(), "I4"
+    wait_until(lambda: not record.temporary_files())
     assert record.temporary_owners() <= 1, "I4: folders of processes that are no more"
 
 
 def check_rows(record: Record, acked: Iterable[Acked]) -> None:
     """I5 to I8."""
     _check_engine(record)
-    _check_log(record)
-    _check_effects(record, list(acked))
-    _check_versions(record, acked)
+    with record.snapshot() as read:
+        _check_log(read)
+        _check_effects(read, list(acked))
+        _check_versions(read, acked)
 
 
 def check_bytes(machine: Machine, record: Record, acked: Iterable[Acked]) -> None:
     """I1 and I2."""
-    stored = record.stored_keys()
-    broken = record.rows(
-        "SELECT e.id, f.storage_key FROM evidence e LEFT JOIN files f ON f.name = e.file_name WHERE e.state = 'stored'"
-    )
-    assert not [row for row in broken if row[1] not in stored], "I2"
-    names: dict[str, str] = dict(record.rows("SELECT name, file_name FROM evidence WHERE kind = 'attachment'"))
-    names |= dict(record.rows("SELECT original_file_name, name FROM files WHERE origin = 'UPLOAD'"))
-    photos = {key for (key,) in record.rows("SELECT object_key FROM evidence WHERE kind = 'photo'")}
+    with record.snapshot() as read:
+        kept_keys = read(
+            "SELECT f.storage_key FROM evidence e JOIN files f ON f.name = e.file_name WHERE e.state = 'stored'"
+        )
+        count = read("SELECT count(*) FROM evidence WHERE state = 'stored'")
+        names: dict[str, str] = dict(read("SELECT name, file_name FROM evidence WHERE kind = 'attachment'"))
+        names |= dict(read("SELECT original_file_name, name FROM files WHERE origin = 'UPLOAD'"))
+        photos = {step for (step,) in read("SELECT step FROM evidence WHERE kind = 'photo'")}
+    assert count == [(len(kept_keys),)], "I2: evidence without its file"
+    assert {key for (key,) in kept_keys} <= record.stored_keys(), "I2"
     lost = [a.tag for a in acked if a.kind == "photo" and a.tag not in photos]
     assert not lost, f"I1: photos {lost}"
     kept = [a for a in acked if a.sha256 is not None]
@@ -96,14 +100,14 @@ def _check_engine(record: Record) -> None:
         assert record.rows("SELECT indexrelid FROM pg_index WHERE NOT indisvalid") == [], "I8"
 
 
-def _check_effects(record: Record, acked: list[Acked]) -> None:
+def _check_effects(read: Read, acked: list[Acked]) -> None:
     """I6: one effect for each deed, keyed or repeated or both."""
     counts: dict[str, Counter[str]] = {}
     for kind, (table, column, condition) in _EFFECTS.items():
-        rows = record.rows(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL {condition}")  # noqa: S608 - names of our own
+        rows = read(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL {condition}")  # noqa: S608 - names of our own
         counts[kind] = Counter(tag for (tag,) in rows)
     for kind, entry_type in _LOGGED.items():
-        rows = record.rows("SELECT data FROM activity WHERE type = ?", entry_type)
+        rows = read("SELECT data FROM activity WHERE type = ?", entry_type)
         counts[kind] = Counter(tag for (data,) in rows for tag in _tags(msgspec.json.decode(data)))
     wrong = {f"{a.kind} {a.tag}": counts[a.kind][a.tag] for a in acked if counts[a.kind][a.tag] != 1}
     assert not wrong, f"I6: {wrong}"
@@ -114,14 +118,12 @@ def _tags(data: dict[str, Any]) -> set[str]:
     return {tag for tag in (data.get("comment"), described) if tag is not None}
 
 
-def _check_log(record: Record) -> None:
+def _check_log(read: Read) -> None:
     """I5 and the moves of I7: no gap, every old value is the one before, the newest is what the row says."""
     entries = defaultdict(list)
-    for order, seq, data in record.rows("SELECT work_order_id, seq, data FROM activity ORDER BY work_order_id, seq"):
+    for order, seq, data in read("SELECT work_order_id, seq, data FROM activity ORDER BY work_order_id, seq"):
         entries[order].append((seq, msgspec.json.decode(data).get("changes", {})))
-    orders = {
-        row[0]: row for row in record.rows("SELECT id, version, status, name, description, phase FROM work_orders")
-    }
+    orders = {row[0]: row for row in read("SELECT id, version, status, name, description, phase FROM work_orders")}
     assert entries.keys() == orders.keys(), "I5: an order without a log, or the reverse"
     newest: dict[str, Any] = {}
     for order, logged in entries.items():
@@ -130,7 +132,7 @@ def _check_log(record: Record) -> None:
     for row in orders.values():
         for place, name in enumerate(("status", "name", "description", "phase"), 2):
             assert newest.get(f"{row[0]}.{name}", row[place]) == row[place], f"I5: {name} of {row[0]}"
-    _check_evidence(record, newest)
+    _check_evidence(read, newest)
 
 
 def _replay(order: str, logged: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
@@ -144,18 +146,18 @@ def _replay(order: str, logged: list[tuple[int, dict[str, Any]]]) -> dict[str, A
     return values
 
 
-def _check_evidence(record: Record, newest: dict[str, Any]) -> None:
-    found = record.rows("SELECT id, state, deleted_at IS NOT NULL, cdn_url, seq, work_order_id FROM evidence")
+def _check_evidence(read: Read, newest: dict[str, Any]) -> None:
+    found = read("SELECT id, state, deleted_at IS NOT NULL, cdn_url, seq, work_order_id FROM evidence")
     for id_, state, is_deleted, cdn_url, _, _ in found:
         assert newest[f"evidence.{id_}.state"] == state, f"I5: state of {id_}"
         assert newest.get(f"evidence.{id_}.deleted", False) == bool(is_deleted), f"I5: deletion of {id_}"
         assert newest.get(f"evidence.{id_}.cdn_url") == cdn_url, f"I5: link of {id_}"
 
 
-def _check_versions(record: Record, acked: Iterable[Acked]) -> None:
+def _check_versions(read: Read, acked: Iterable[Acked]) -> None:
     """I7: no order is older than an answer said."""
-    versions: dict[str, int] = dict(record.rows("SELECT id, version FROM work_orders"))
+    versions: dict[str, int] = dict(read("SELECT id, version FROM work_orders"))
     older = [a for a in acked if a.work_order_id is not None and versions.get(a.work_order_id, 0) < a.version]
     assert not older, f"I7: {older}"
-    numbers = record.rows("SELECT wo_number FROM work_orders ORDER BY wo_number")
+    numbers = read("SELECT wo_number FROM work_orders ORDER BY wo_number")
     assert len(set(numbers)) == len(numbers), "I7"

@@ -48,9 +48,10 @@ class Machine(FettleServer):
         self._process.start([FETTLE, "serve"], {**self.environment, **(extra or {})}, self._answers)
         self.last_start_s = monotonic() - began
 
-    def begin(self) -> None:
-        """Start and do not wait."""
-        self._process.start([FETTLE, "serve"], self.environment, lambda: True)
+    def begin(self, extra: Mapping[str, str] | None = None) -> int:
+        """Start and do not wait; the id of the process. It may end before it is ready, at a crash point."""
+        self._process.start([FETTLE, "serve"], {**self.environment, **(extra or {})}, lambda: True)
+        return self._process.pid
 
     @property
     def pids(self) -> list[int]:

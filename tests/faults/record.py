@@ -1,6 +1,6 @@
 """The rows and bytes of one installation, read behind the server's back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from obstore.store import S3Store
 from fettle.db.sqlite_module import sqlite3
 
 Row = tuple[Any, ...]
+Read = Callable[..., list[Row]]
 KEPT = "kept"
 
 
@@ -44,9 +45,20 @@ class Record:
 
     def rows(self, statement: str, *values: Any) -> list[Row]:
         """What the database says, with `?` for each value."""
+        with self.snapshot() as read:
+            return read(statement, *values)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Read]:
+        """Several questions about one moment: a server at work goes on changing rows."""
         with self._connection() as connection:
-            text = statement if self.is_sqlite else statement.replace("?", "%s")
-            return list(connection.execute(text, values).fetchall())
+            connection.execute("BEGIN" if self.is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+            def read(statement: str, *values: Any) -> list[Row]:
+                text = statement if self.is_sqlite else statement.replace("?", "%s")
+                return list(connection.execute(text, values).fetchall())
+
+            yield read
 
     def stored_keys(self) -> set[str]:
         """Every key of Fettle's own under which there are bytes."""

@@ -47,10 +47,9 @@ def test_killed_at_a_named_point(
 ) -> None:
     machine = make_machine()
     for number in range(how_many("FAULT_POINT_KILLS", long_run=long_run)):
-        machine.start({"FETTLE_CRASH_POINT": f"{point}:{chance.randrange(20)}"})
-        pids = machine.pids
+        pid = machine.begin({"FETTLE_CRASH_POINT": f"{point}:{chance.randrange(20)}"})
         with Load(machine.base_url, machine.demo, f"{seed}-{number}") as load:
-            machine.await_end(pids)
+            machine.await_end([pid])
         machine.start()
         check_running(machine, load)
         machine.stop()

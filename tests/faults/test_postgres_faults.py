@@ -64,13 +64,12 @@ def test_killed_on_postgres(
     machine = make_machine({"FETTLE_DATABASE_URL": postgres.create_database()}, fresh=True)
     loads = []
     for cycle, point in enumerate(("before_commit", "after_commit", None)):
-        machine.start({"FETTLE_CRASH_POINT": f"{point}:{chance.randrange(20)}"} if point else {})
-        pids = machine.pids
+        pid = machine.begin({"FETTLE_CRASH_POINT": f"{point}:{chance.randrange(20)}"} if point else {})
         with Load(machine.base_url, machine.demo, f"{seed}-{cycle}") as load:
             if point is None:
-                time.sleep(chance.random())
+                load.wait_for(chance.randrange(30))
                 machine.kill(chance)
-            machine.await_end(pids)
+            machine.await_end([pid])
         loads.append(load)
     machine.start()
     check_running(machine, *loads)

@@ -107,10 +107,9 @@ def test_slow_store_is_waited_for(machine: Machine, proxy: Proxy, chance: random
 
 def test_killed_on_s3(machine: Machine, chance: random.Random, seed: str) -> None:
     machine.stop()
-    machine.start({"FETTLE_CRASH_POINT": f"blob.after_put:{chance.randrange(10)}"})
-    pids = machine.pids
+    pid = machine.begin({"FETTLE_CRASH_POINT": f"blob.after_put:{chance.randrange(10)}"})
     with Load(machine.base_url, machine.demo, f"{seed}-0") as first:
-        machine.await_end(pids)
+        machine.await_end([pid])
     machine.start()
     check_running(machine, first)
     with Load(machine.base_url, machine.demo, f"{seed}-1") as second:
