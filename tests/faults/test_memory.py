@@ -11,7 +11,8 @@ from tests.faults.machine import Machine, MakeMachine
 from tests.faults.uploads import MIB, upload
 
 _AT_ONCE = 50
-_ABOVE_IDLE_BYTES = 128 * MIB
+# With S3 its client holds parts of its own, and what the allocator keeps differs by 40 MiB from run to run.
+_ABOVE_IDLE_BYTES = {"disk": 128 * MIB, "s3": 160 * MIB}
 
 
 @pytest.mark.long
@@ -40,7 +41,7 @@ def test_fifty_uploads_of_25_mib(
     watcher.join()
     print(f"{store}: idle {idle // MIB} MiB, at most {(peak - idle) // MIB} MiB above")
     assert statuses == [201] * _AT_ONCE
-    assert peak - idle <= _ABOVE_IDLE_BYTES
+    assert peak - idle <= _ABOVE_IDLE_BYTES[store]
 
 
 def _settings(store: str, request: pytest.FixtureRequest) -> dict[str, str]:

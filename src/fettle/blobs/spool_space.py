@@ -16,9 +16,9 @@ from fettle.blobs.disk_faults import disk_faults
 
 Result = TypeVar("Result")
 
-# 2 MiB take the usual photo in one go. All uploads together fill at most 16 MiB, and have as much on its way to disk.
+# 2 MiB take the usual photo in one go. All uploads together fill at most 12 MiB, and have as much on its way to disk.
 _LARGEST_BUFFER_BYTES: Final = 2 << 20
-_ALL_BUFFERS_BYTES: Final = 16 << 20
+_ALL_BUFFERS_BYTES: Final = 12 << 20
 # Writing waits for the disk, not for a processor: this many fsyncs may wait at a time.
 _THREADS: Final = 8
 _PROBE_BYTES: Final = 4096
