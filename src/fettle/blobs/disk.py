@@ -11,7 +11,7 @@ from typing import Final
 
 from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.file_bytes import FileBytes
-from fettle.blobs.folders import make_folders, sync_folder
+from fettle.blobs.folders import make_folders, require_writable, sync_folder
 from fettle.blobs.keys import check_key, folder_of
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
@@ -114,6 +114,7 @@ class DiskBlobs:
                 self._move(file.path, target)
                 crash_point("blob.after_rename")
                 sync_folder(target.parent)
+                require_writable(target.parent)
             except OSError:
                 with suppress(OSError):
                     target.unlink(missing_ok=True)

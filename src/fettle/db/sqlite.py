@@ -5,6 +5,7 @@ to 18% fewer commands a second). Only COMMIT, which waits for the disk, and anot
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from fettle.db import schema
-from fettle.db.group import GroupCommit, Waiting, run_commands
+from fettle.db.group import COME_BACK_AFTER_S, GroupCommit, Waiting, run_commands
 from fettle.db.readers import Readers
 from fettle.db.server_lock import ServerLock
 from fettle.db.sqlite_connection import LOCK_WAIT_MS, SqliteConnection
@@ -100,7 +101,7 @@ class SqliteDatabase:
             self._writer = writer
             await self._begin(writer)
             if run_commands(writer, writer.nouns, group, failure_of):
-                await self._in_thread(lambda: _commit_durably(writer))
+                await self._in_thread(lambda: _commit_durably(writer, self._path))
             else:
                 writer.roll_back()
         except Exception as error:
@@ -136,7 +137,10 @@ def _begin_waiting(writer: SqliteConnection) -> None:
         writer.wait_at_most(0)
 
 
-def _commit_durably(writer: SqliteConnection) -> None:
+def _commit_durably(writer: SqliteConnection, path: Path) -> None:
+    """Raises Unavailable where the disk turned read-only: ext4 may then say yes to an fsync that wrote nothing."""
     crash_point("before_commit")
     writer.run("COMMIT")
+    if os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise Unavailable(retry_after_s=COME_BACK_AFTER_S)
     crash_point("after_commit")
