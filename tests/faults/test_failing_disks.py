@@ -1,5 +1,6 @@
 """A disk that refuses to write: no acknowledgement, 503, and nothing is trusted that could not be flushed."""
 
+import errno
 import os
 import random
 import shutil
@@ -8,9 +9,11 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from fettle.flushed import require_writable
 from tests.faults.disks import Disks, needs_root
 from tests.faults.invariants import check_running, check_stopped
 from tests.faults.load import Load
@@ -37,9 +40,6 @@ def test_disk_of_the_files_is_read_only(make_machine: MakeMachine, disks: Disks,
     check_stopped(machine)
 
 
-# Open: in about one run of ten an acknowledged edit is gone once fsck has repaired the disk. Among the long runs until
-# it is known whether that is ours or the file system's.
-@pytest.mark.long
 @needs_root
 def test_disk_of_the_database_turns_read_only(make_machine: MakeMachine, disks: Disks, seed: str) -> None:
     disk = disks.loop()
@@ -60,6 +60,27 @@ def test_disk_of_the_database_turns_read_only(make_machine: MakeMachine, disks: 
     check_running(machine, load)
     machine.stop()
     check_stopped(machine)
+
+
+@needs_root
+def test_a_disk_that_gave_up_is_known_though_it_looks_writable(disks: Disks) -> None:
+    disk = disks.loop()
+    require_writable(disk.root)
+    disk.break_down()
+    with pytest.raises(OSError, match=f"{os.strerror(errno.EROFS)}|{os.strerror(errno.EIO)}"):
+        require_writable(disk.root)
+
+
+@needs_root
+def test_a_read_only_disk_is_known(disks: Disks) -> None:
+    disk = disks.memory(1)
+    disk.make_read_only()
+    with pytest.raises(OSError, match=os.strerror(errno.EROFS)):
+        require_writable(disk.root)
+
+
+def test_a_file_system_without_attributes_is_believed() -> None:
+    require_writable(Path("/proc"))
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="NOT RUN: needs strace; .ci/run installs it")

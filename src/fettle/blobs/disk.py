@@ -11,12 +11,13 @@ from typing import Final
 
 from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.file_bytes import FileBytes
-from fettle.blobs.folders import make_folders, require_writable, sync_folder
+from fettle.blobs.folders import make_folders, sync_folder
 from fettle.blobs.keys import check_key, folder_of
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import FettleError, Unavailable
+from fettle.flushed import require_writable
 from fettle.services.ports import BlobStat
 
 _TEMPORARY: Final = "tmp"

@@ -1,6 +1,5 @@
 """Folders and files that outlive a power cut."""
 
-import errno
 import os
 from pathlib import Path
 
@@ -12,12 +11,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def require_writable(folder: Path) -> None:
-    """Raise OSError (EROFS) when the disk is read-only: ext4 that turned so says yes to an fsync that wrote nothing."""
-    if os.statvfs(folder).f_flag & os.ST_RDONLY:
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(folder))
 
 
 def make_folders(folder: Path) -> None:

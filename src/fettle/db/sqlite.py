@@ -5,7 +5,6 @@ to 18% fewer commands a second). Only COMMIT, which waits for the disk, and anot
 """
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +21,7 @@ from fettle.db.sqlite_errors import failure_of, is_locked
 from fettle.db.sqlite_module import LOSES_COMMITS, VERSION
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import Unavailable
+from fettle.flushed import require_writable
 from fettle.services.rows import Transaction
 
 Result = TypeVar("Result")
@@ -95,10 +95,14 @@ class SqliteDatabase:
         """A connection that never waits on the loop: only those of the reading threads wait for a lock."""
         return SqliteConnection(self._path, read_only=read_only, wait_ms=LOCK_WAIT_MS if read_only else 0)
 
+    def _open_writer(self) -> SqliteConnection:
+        """A writer anew, unless the disk gave up: its log must not be written over while it may hold the only copy."""
+        _require_writable(self._path)
+        return self._open(read_only=False)
+
     async def _commit(self, group: list[Waiting]) -> None:
         try:
-            writer = self._writer or await self._in_thread(lambda: self._open(read_only=False))
-            self._writer = writer
+            self._writer = writer = self._writer or await self._in_thread(self._open_writer)
             await self._begin(writer)
             if run_commands(writer, writer.nouns, group, failure_of):
                 await self._in_thread(lambda: _commit_durably(writer, self._path))
@@ -138,9 +142,14 @@ def _begin_waiting(writer: SqliteConnection) -> None:
 
 
 def _commit_durably(writer: SqliteConnection, path: Path) -> None:
-    """Raises Unavailable where the disk turned read-only: ext4 may then say yes to an fsync that wrote nothing."""
     crash_point("before_commit")
     writer.run("COMMIT")
-    if os.statvfs(path).f_flag & os.ST_RDONLY:
-        raise Unavailable(retry_after_s=COME_BACK_AFTER_S)
+    _require_writable(path)
     crash_point("after_commit")
+
+
+def _require_writable(path: Path) -> None:
+    try:
+        require_writable(path.parent)
+    except OSError as error:
+        raise Unavailable(retry_after_s=COME_BACK_AFTER_S) from error
