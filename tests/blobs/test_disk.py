@@ -110,7 +110,9 @@ async def test_lists_nothing_outside_of_the_root(disk: DiskBlobs, prefix: str) -
         (errno.EROFS, Unavailable),
         (errno.ENOENT, Unavailable),
         (errno.ENOTDIR, Unavailable),
-        (errno.EACCES, PermissionError),
+        (errno.EACCES, Unavailable),
+        (errno.ENOMEM, Unavailable),
+        (errno.EINVAL, OSError),
     ],
 )
 @pytest.mark.parametrize("at", ["write", "fsync", "folder"])

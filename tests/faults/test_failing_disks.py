@@ -21,6 +21,8 @@ from tests.faults.machine import MakeMachine
 from tests.faults.record import Record
 from tests.faults.uploads import MIB, assert_unavailable, register, upload, wait_until
 
+needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="NOT RUN: needs strace; .ci/run installs it")
+
 
 @needs_root
 def test_disk_of_the_files_is_read_only(make_machine: MakeMachine, disks: Disks, chance: random.Random) -> None:
@@ -83,13 +85,13 @@ def test_a_file_system_without_attributes_is_believed() -> None:
     require_writable(Path("/proc"))
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="NOT RUN: needs strace; .ci/run installs it")
+@needs_strace
 def test_no_flush_succeeds(make_machine: MakeMachine, seed: str, chance: random.Random) -> None:
     machine = make_machine()
     machine.start()
     record = Record(machine.environment)
     with machine.client() as client:
-        with _failing_fsync(machine.pids[-1]):
+        with _failing(machine.pids[-1], "fsync,fdatasync", "EIO"):
             assert_unavailable(register(client, machine, "refused"))
             keys = record.stored_keys()
             for size in (100, 5 * MIB):
@@ -99,7 +101,7 @@ def test_no_flush_succeeds(make_machine: MakeMachine, seed: str, chance: random.
         assert register(client, machine, "after").status_code == 201
         with Load(machine.base_url, machine.demo, seed) as load:
             load.wait_for(20)
-            with _failing_fsync(machine.pids[-1]):
+            with _failing(machine.pids[-1], "fsync,fdatasync", "EIO"):
                 time.sleep(0.5)
             load.wait_for(20)
     assert load.refused
@@ -110,11 +112,28 @@ def test_no_flush_succeeds(make_machine: MakeMachine, seed: str, chance: random.
     check_stopped(machine)
 
 
+@needs_strace
+@pytest.mark.parametrize("error", ["EIO", "EMFILE", "ENOMEM", "EACCES"])
+def test_every_other_file_cannot_be_opened(make_machine: MakeMachine, seed: str, error: str) -> None:
+    machine = make_machine()
+    machine.start()
+    with Load(machine.base_url, machine.demo, seed) as load, machine.client() as client:
+        load.wait_for(20)
+        with _failing(machine.pids[-1], "openat", f"{error}:when=1+2"):
+            pages = {client.get("/docs").status_code for _ in range(20)}
+            wait_until(lambda: bool(load.refused))
+        load.wait_for(20)
+    assert {503} <= pages <= {200, 503}
+    check_running(machine, load)
+    machine.stop()
+    check_stopped(machine)
+
+
 @contextmanager
-def _failing_fsync(pid: int) -> Iterator[None]:
-    """Every fsync of the process fails with EIO, and none reaches the disk."""
-    command = ["strace", "-f", "-p", str(pid), "-e", "trace=fsync,fdatasync", "-o", os.devnull]
-    command += ["-e", "inject=fsync,fdatasync:error=EIO"]
+def _failing(pid: int, calls: str, error: str) -> Iterator[None]:
+    """These system calls of the process fail and do nothing."""
+    command = ["strace", "-f", "-p", str(pid), "-e", f"trace={calls}", "-o", os.devnull]
+    command += ["-e", f"inject={calls}:error={error}"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
         assert tracer.stderr is not None
         said = tracer.stderr.readline()

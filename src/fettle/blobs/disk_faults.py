@@ -11,6 +11,7 @@ _RETRY_AFTER_S: Final = 5
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 # ESHUTDOWN and EUCLEAN come from a file system that shut itself down, ESTALE, ETIMEDOUT and ENOTCONN from a network
 # disk that went away, ENOENT and ENOTDIR from a data folder that did: who expects a missing file catches that first.
+# EACCES and EPERM come from a folder that was restored under another user, ENOMEM from a machine short of memory.
 _FAILING: Final = frozenset(
     {
         errno.EIO,
@@ -26,6 +27,9 @@ _FAILING: Final = frozenset(
         errno.EUCLEAN,
         errno.ENOENT,
         errno.ENOTDIR,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENOMEM,
     }
 )
 

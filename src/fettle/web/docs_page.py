@@ -4,6 +4,7 @@ import hashlib
 from importlib.resources import files
 from typing import Final
 
+from fettle.domain.errors import Unavailable
 from fettle.web.answers import Response, header
 from fettle.web.calls import Call
 from fettle.web.conditions import is_unchanged
@@ -22,6 +23,7 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_RETRY_AFTER_S: Final = 5
 _A_DAY: Final = "public, max-age=86400"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
@@ -53,7 +55,7 @@ def page_response(body: bytes, *more: tuple[bytes, bytes]) -> Response:
 
 
 async def _docs(_call: Call) -> Response:
-    return page_response((_FOLDER / "docs.html").read_bytes())
+    return page_response(_read("docs.html"))
 
 
 def _asset(name: str, tag: str) -> Operation:
@@ -65,10 +67,17 @@ def _asset(name: str, tag: str) -> Operation:
 
 def _file(name: str, call: Call) -> Response:
     """Read anew for each browser that has not kept it: it is asked for too seldom to be held in memory."""
-    content = (_FOLDER / name).read_bytes()
+    content = _read(name)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     kept = header("cache-control", _FOR_EVER if name.startswith(_SWAGGER_UI) else _A_DAY)
     headers = (header("etag", etag), kept)
     if is_unchanged(call.headers, etag):
         return Response(304, headers=headers)
     return Response(200, content, (header("content-type", _ASSETS[name]), *headers))
+
+
+def _read(name: str) -> bytes:
+    try:
+        return (_FOLDER / name).read_bytes()
+    except OSError as error:
+        raise Unavailable(retry_after_s=_RETRY_AFTER_S) from error
