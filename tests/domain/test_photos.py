@@ -43,6 +43,8 @@ def test_a_plain_link_is_kept_as_sent(url: str) -> None:
         "https://host\\@evil/",
         "https://ho st/",
         "https://host/\x00",
+        "https://host/a\\b",
+        "https://host/a b",
         "https://host:99999/",
         "https://[::1/",
         "ftp://host/",

@@ -31,7 +31,7 @@ class EvidenceTable:
         EVIDENCE.add(self._sql, evidence)
 
     def add_unless_repeated(self, evidence: Evidence) -> bool:
-        return EVIDENCE.add_unless(self._sql, evidence, "(work_order_id, repeat_key) WHERE deleted_at IS NULL", "id")
+        return EVIDENCE.add_unless(self._sql, evidence, "(work_order_id, repeat_key) WHERE deleted_at IS NULL")
 
     def find(self, company_id: str, work_order_id: str, evidence_id: str) -> Evidence | None:
         wanted = (evidence_id, work_order_id, company_id)

@@ -32,11 +32,10 @@ class Table(Generic[Struct]):
         columns, values = self._given(row)
         sql.run(_insert(self.name, columns, on_conflict), *values)
 
-    def add_unless(self, sql: Sql, row: Struct, conflict: str, key: str) -> bool:
+    def add_unless(self, sql: Sql, row: Struct, conflict: str) -> bool:
         """Insert the row unless the conflict is there; whether it was inserted."""
         columns, values = self._given(row)
-        text = _insert(self.name, columns, f" ON CONFLICT {conflict} DO NOTHING RETURNING {key}")
-        return sql.one(text, *values) is not None
+        return sql.count(_insert(self.name, columns, f" ON CONFLICT {conflict} DO NOTHING"), *values) == 1
 
     def find(self, sql: Sql, condition: str, *values: Any) -> Struct | None:
         row = sql.one(_joined(self._select, condition), *values)

@@ -10,7 +10,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_NAIVE: Final = _EPOCH.replace(tzinfo=None)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _RFC_3339: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,64}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
+    r"(\d{4})-\d\d-\d\d[Tt ]\d\d:\d\d:(\d\d)(?:\.(\d{1,64}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
 SECOND: Final = 1_000_000
 _LAST_YEAR: Final = 9998
@@ -40,17 +40,16 @@ def parse_instant(text: str) -> Instant | None:
     match = _RFC_3339.fullmatch(text)
     if match is None or not 1 < int(match[1]) <= _LAST_YEAR:
         return None
-    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    leap = second == 60  # noqa: PLR2004 - a leap second, RFC 3339 section 5.7
+    leap = match[2] == "60"  # RFC 3339 section 5.7
     try:
-        local = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
+        local = datetime.fromisoformat(f"{text[:17]}59" if leap else text[:19])
     except ValueError:
         return None
-    offset = _offset_minutes(match[8], match[9], match[10])
+    offset = _offset_minutes(*match.group(4, 5, 6))
     if offset is None:
         return None
-    fraction = 0 if leap else int(((match[7] or "") + "000000")[:6])
-    return to_instant(local) + fraction + (SECOND if leap else 0) - offset * 60 * SECOND
+    fraction = 0 if leap else int(((match[3] or "") + "000000")[:6])
+    return (local - _EPOCH_NAIVE) // _MICROSECOND + fraction + (SECOND if leap else 0) - offset * 60 * SECOND
 
 
 def _offset_minutes(sign: str | None, hours: str | None, minutes: str | None) -> int | None:

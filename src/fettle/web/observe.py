@@ -75,7 +75,7 @@ class Observer:
     def __init__(self) -> None:
         """Each app has a registry of its own, so that several can live in one process."""
         self.registry: Final = CollectorRegistry()
-        self._log = structlog.get_logger("fettle.web")
+        self._tells_all: bool = structlog.get_logger().is_enabled_for(logging.INFO)
         self._requests = Counter(
             "fettle_requests_total", "Requests answered.", ("method", "route", "status"), registry=self.registry
         )
@@ -99,7 +99,7 @@ class Observer:
         route = call.operation.paths[0] if call.operation else "-"
         self._count(call.method if call.operation else "-", route, status, seconds)
         is_fault = status >= _SERVER_FAULT
-        if not is_fault and not self._log.is_enabled_for(logging.INFO):
+        if not is_fault and not self._tells_all:
             return
         caller = call.known_caller
         line = RequestLine(
