@@ -9,6 +9,7 @@ from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
 from fettle.db.people import PeopleTables
 from fettle.db.sql import Sql
+from fettle.db.uploads import UploadTables
 from fettle.db.work_orders import WorkOrderTable
 
 
@@ -25,3 +26,4 @@ class Nouns:
         self.files = FileTable(sql)
         self.jobs = JobTable(sql)
         self.effects = EffectTable(sql)
+        self.uploads = UploadTables(sql)

@@ -15,6 +15,7 @@ from fettle.domain.instants import Instant
 from fettle.domain.jobs import Job
 from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.repeats import Effect
+from fettle.domain.uploads import Upload, UploadPart
 from fettle.domain.work_orders import Status, WorkOrder
 
 Item = TypeVar("Item")
@@ -227,6 +228,27 @@ class EffectRows(Protocol):
     def delete_before(self, instant: Instant) -> int: ...
 
 
+class UploadRows(Protocol):
+    """Uploads in parts."""
+
+    def add(self, upload: Upload) -> None: ...
+    def find(self, upload_id: str) -> Upload | None: ...
+    def advance(self, part: UploadPart, expires_at: Instant) -> bool:
+        """Note a part that is durable; False, and nothing is noted, unless the upload stood where the part begins."""
+        ...
+
+    def parts(self, upload_id: str) -> list[UploadPart]:
+        """In the order of their bytes."""
+        ...
+
+    def finish(self, upload_id: str, received: int, evidence_id: str) -> bool:
+        """Note what it became, and forget its parts; False, and nothing is noted, unless it stood at `received`."""
+        ...
+
+    def delete(self, upload_id: str) -> bool: ...
+    def expired(self, now: Instant, limit: int) -> list[Upload]: ...
+
+
 class Transaction(Protocol):
     """One transaction, seen as its nouns."""
 
@@ -248,3 +270,5 @@ class Transaction(Protocol):
     def jobs(self) -> JobRows: ...
     @property
     def effects(self) -> EffectRows: ...
+    @property
+    def uploads(self) -> UploadRows: ...

@@ -1,0 +1,51 @@
+"""Uploads in parts as rows."""
+
+from fettle.db.sql import Sql
+from fettle.db.table import Table
+from fettle.domain.instants import Instant
+from fettle.domain.uploads import Upload, UploadPart
+
+UPLOADS = Table("uploads", Upload)
+UPLOAD_PARTS = Table("upload_parts", UploadPart)
+
+
+class UploadTables:
+    """Fulfils `services.rows.UploadRows`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    def add(self, upload: Upload) -> None:
+        UPLOADS.add(self._sql, upload)
+
+    def find(self, upload_id: str) -> Upload | None:
+        return UPLOADS.find(self._sql, "id = ?", upload_id)
+
+    def advance(self, part: UploadPart, expires_at: Instant) -> bool:
+        advanced = self._sql.count(
+            "UPDATE uploads SET received = ?, expires_at = ? WHERE id = ? AND received = ? AND evidence_id IS NULL",
+            *(part.start + part.size, expires_at, part.upload_id, part.start),
+        )
+        if advanced == 1:
+            UPLOAD_PARTS.add(self._sql, part)
+        return advanced == 1
+
+    def parts(self, upload_id: str) -> list[UploadPart]:
+        return UPLOAD_PARTS.all(self._sql, "upload_id = ? ORDER BY start", upload_id)
+
+    def finish(self, upload_id: str, received: int, evidence_id: str) -> bool:
+        finished = self._sql.count(
+            "UPDATE uploads SET received = length, evidence_id = ?"
+            " WHERE id = ? AND received = ? AND evidence_id IS NULL",
+            *(evidence_id, upload_id, received),
+        )
+        if finished == 1:
+            self._sql.run("DELETE FROM upload_parts WHERE upload_id = ?", upload_id)
+        return finished == 1
+
+    def delete(self, upload_id: str) -> bool:
+        self._sql.run("DELETE FROM upload_parts WHERE upload_id = ?", upload_id)
+        return self._sql.count("DELETE FROM uploads WHERE id = ?", upload_id) == 1
+
+    def expired(self, now: Instant, limit: int) -> list[Upload]:
+        return UPLOADS.all(self._sql, "expires_at <= ? ORDER BY expires_at, id LIMIT ?", now, limit)
