@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Final
 from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.file_bytes import FileBytes
 from fettle.blobs.folders import make_folders, sync_folder
-from fettle.blobs.keys import check_key, folder_of
+from fettle.blobs.growing_file import Digests, GrowingFile, GrownFile
+from fettle.blobs.keys import GROWING, check_key, folder_of
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import FettleError, Unavailable
 from fettle.flushed import require_writable
-from fettle.services.ports import BlobStat
+from fettle.services.ports import BlobStat, Part
 
 _TEMPORARY: Final = "tmp"
 
@@ -34,10 +35,26 @@ class DiskBlobs:
         self._root = root
         self._staging = SpoolSpace(root / _TEMPORARY)
         self._space = SpoolSpace(spool_folder) if spool_folder else self._staging
+        self._digests = Digests()
 
     def spool(self) -> SpooledFile:
         """See `ports.BlobStore`."""
         return SpooledFile(self._space, self._keep)
+
+    def grow(self, object_id: str, start: int) -> GrowingFile:
+        """See `ports.BlobStore`."""
+        return GrowingFile(self._staging, self._path(f"{GROWING}/{object_id}"), start, self._digests)
+
+    def grown(self, object_id: str, parts: Sequence[Part]) -> GrownFile:
+        """See `ports.BlobStore`."""
+        path, size = self._path(f"{GROWING}/{object_id}"), sum(part.size for part in parts)
+        return GrownFile(self._staging, path, size, self._path, self._digests)
+
+    async def drop_grown(self, object_id: str) -> None:
+        """See `ports.BlobStore`."""
+        key = f"{GROWING}/{object_id}"
+        self._digests.forget(self._path(key))
+        await self.delete(key)
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """See `ports.BlobStore`."""

@@ -5,6 +5,7 @@ from typing import Final
 
 _OURS: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+", re.ASCII)
 INCOMING: Final = "incoming"
+GROWING: Final = "growing"
 
 
 def check_key(key: str) -> str:

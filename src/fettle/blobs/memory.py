@@ -2,13 +2,13 @@
 
 import hashlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from fettle.blobs.keys import check_key, incoming_key
+from fettle.blobs.keys import GROWING, check_key, incoming_key
 from fettle.domain.limits import SNIFFED_BYTES
-from fettle.services.ports import BlobNotFound, BlobStat
+from fettle.services.ports import BlobNotFound, BlobStat, Part
 
 
 class MemoryBlobs:
@@ -27,6 +27,15 @@ class MemoryBlobs:
     def put(self, key: str, content: bytes) -> None:
         self.objects[key] = content
         self._written_at[key] = time.time_ns() // 1000
+
+    def grow(self, object_id: str, start: int) -> "MemoryGrowth":
+        return MemoryGrowth(self, object_id, start)
+
+    def grown(self, object_id: str, parts: Sequence[Part]) -> "MemorySpool":
+        return MemorySpool(self, self.objects[f"{GROWING}/{object_id}"][: sum(part.size for part in parts)])
+
+    async def drop_grown(self, object_id: str) -> None:
+        await self.delete(f"{GROWING}/{object_id}")
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         if key not in self.objects:
@@ -57,11 +66,11 @@ class MemoryBlobs:
 class MemorySpool:
     """Fulfils `ports.Spool`."""
 
-    def __init__(self, blobs: MemoryBlobs) -> None:
-        self.size = 0
-        self.head = b""
+    def __init__(self, blobs: MemoryBlobs, content: bytes = b"") -> None:
+        self.size = len(content)
+        self.head = content[:SNIFFED_BYTES]
         self._blobs = blobs
-        self._content = bytearray()
+        self._content = bytearray(content)
 
     @property
     def sha256(self) -> str:
@@ -82,6 +91,34 @@ class MemorySpool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """There is nothing to drop."""
+
+
+class MemoryGrowth:
+    """Fulfils `ports.Growth`."""
+
+    def __init__(self, blobs: MemoryBlobs, object_id: str, start: int) -> None:
+        self._blobs = blobs
+        self._key = f"{GROWING}/{object_id}"
+        self._start = start
+        self._content = bytearray()
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        self._content += chunk
+
+    async def settle(self) -> Part:
+        part = Part(self._start, len(self._content), "")
+        before = self._blobs.objects.get(self._key, b"")[: self._start]
+        self._blobs.put(self._key, before + self._content)
+        self._start, self._content = self._start + part.size, bytearray()
+        return part
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """What was not settled is dropped."""
 
 
 async def _in_one(content: bytes) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """Bytes in an S3 store, through obstore. Multipart uploads that a crash cuts short are left to a life-cycle rule."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from obstore.store import S3Store
 
+from fettle.blobs.growing_parts import GrowingParts, GrownParts, drop_parts
 from fettle.blobs.keys import INCOMING, check_key, folder_of, incoming_key
 from fettle.blobs.presign import presigned_get
 from fettle.blobs.put_queue import PutQueue
@@ -19,7 +20,7 @@ from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.instants import to_instant
-from fettle.services.ports import BlobNotFound, BlobStat
+from fettle.services.ports import BlobNotFound, BlobStat, Part
 
 if TYPE_CHECKING:
     from obstore import BytesStream, GetOptions, ObjectMeta
@@ -53,6 +54,18 @@ class S3Blobs:
     def spool(self) -> SpooledFile:
         """See `ports.BlobStore`."""
         return SpooledFile(self._space, self._keep)
+
+    def grow(self, object_id: str, start: int) -> GrowingParts:
+        """See `ports.BlobStore`."""
+        return GrowingParts(self.spool, object_id, start)
+
+    def grown(self, object_id: str, parts: Sequence[Part]) -> GrownParts:
+        """See `ports.BlobStore`."""
+        return GrownParts(self, self.spool(), object_id, parts)
+
+    async def drop_grown(self, object_id: str) -> None:
+        """See `ports.BlobStore`."""
+        await drop_parts(self, object_id)
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """See `ports.BlobStore`."""

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from threading import Lock, RLock
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.folders import write_all
@@ -17,6 +17,7 @@ from fettle.blobs.spool_space import SpoolSpace
 from fettle.domain.limits import SNIFFED_BYTES
 
 Result = TypeVar("Result")
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class SpooledFile:
@@ -139,8 +140,7 @@ class SpooledFile:
             if self._has_left:
                 return
             if self._descriptor is None:
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-                self._descriptor = os.open(self.path, flags, 0o600)
+                self._descriptor = os.open(self.path, _NEW_FILE, 0o600)
             while self._unwritten:
                 write_all(self._descriptor, self._unwritten.popleft())
 

@@ -1,6 +1,6 @@
 """What the services need from outside. Adapters in `db`, `blobs` and `media` fulfil these; `build.py` joins them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
@@ -41,22 +41,16 @@ class BlobStat(NamedTuple):
     modified_at: Instant
 
 
-class Spool(Protocol):
-    """Bytes on their way in: counted and hashed while they are written to temporary space.
-
-    Leaving the context drops whatever was not kept. `head` is the first 4,096 bytes.
-    """
-
-    size: int
-    head: bytes
+class Arrived(Protocol):
+    """Bytes that are all there and have no key yet. `head` is the first 4,096 of them. A context manager."""
 
     @property
+    def size(self) -> int: ...
+    @property
+    def head(self) -> bytes: ...
+    @property
     def sha256(self) -> str:
-        """Hex SHA-256 of all that was written."""
-        ...
-
-    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
-        """Add bytes; raises NoSpace when the temporary space is full, Unavailable when it cannot be written."""
+        """Hex SHA-256 of them all."""
         ...
 
     async def keep(self, key: str) -> None:
@@ -73,11 +67,67 @@ class Spool(Protocol):
     ) -> None: ...
 
 
+class Spool(Arrived, Protocol):
+    """Bytes on their way in: counted and hashed while they are written to temporary space.
+
+    Leaving the context drops whatever was not kept.
+    """
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Add bytes; raises NoSpace when the temporary space is full, Unavailable when it cannot be written."""
+        ...
+
+
+class Part(NamedTuple):
+    """Bytes of an unfinished object that are durable: where they begin, how many, what the store calls them."""
+
+    start: int
+    size: int
+    name: str
+
+
+class Growth(Protocol):
+    """Bytes being added at the end of an unfinished object. Leaving the context drops what was not settled."""
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Add bytes; raises NoSpace, Unavailable."""
+        ...
+
+    async def settle(self) -> Part:
+        """Make durable all that was written since the last time; raises NoSpace, Unavailable."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
 class BlobStore(Protocol):
     """Bytes by key. Keys are ours (`kept/…`) or the company's own part (`incoming/<company id>/…`)."""
 
     def spool(self) -> Spool:
         """A fresh place for bytes on their way in; use it as an async context manager."""
+        ...
+
+    def grow(self, object_id: str, start: int) -> Growth:
+        """Go on with an unfinished object behind its first `start` bytes; any beyond them, which are nobody's, go.
+
+        Entering it raises UploadBusy while another process adds to the object, where the store can tell, and
+        Unavailable when the first `start` bytes are gone.
+        """
+        ...
+
+    def grown(self, object_id: str, parts: Sequence[Part]) -> Arrived:
+        """The unfinished object, of which these are all the parts, as bytes that may be kept under a key of their own.
+
+        Entering it raises Unavailable when a part is gone.
+        """
+        ...
+
+    async def drop_grown(self, object_id: str) -> None:
+        """Remove an unfinished object; nothing happens when it is not there."""
         ...
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
