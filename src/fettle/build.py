@@ -40,6 +40,7 @@ from fettle.services.people import People
 from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
 from fettle.services.upkeep import Check, Sweep
+from fettle.services.uploads import Uploads
 from fettle.services.users import Users
 from fettle.services.work_orders import WorkOrders
 from fettle.settings import Settings
@@ -200,6 +201,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
     files = Files(database, blobs, types, clock, gate, damage)
     grace_s, max_bytes = settings.photo_grace_s, settings.max_upload_bytes
     watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=grace_s, max_bytes=max_bytes)
+    evidence = EvidenceService(gate, files, watch, _evidence_rules(settings))
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
@@ -210,8 +212,9 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         work_orders=WorkOrders(database, gate),
         reading=Reading(database),
         approvals=Approvals(gate),
-        evidence=EvidenceService(gate, files, watch, _evidence_rules(settings)),
+        evidence=evidence,
         files=files,
+        uploads=Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=settings.upload_expires_s),
         database=database,
         blobs=blobs,
         clock=clock,
@@ -244,9 +247,11 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
     async def sweep_orphans() -> None:
         await asyncio.to_thread(parts.blobs.clean_spool)
         await parts.sweep.orphans(settings.orphan_grace_s)
+        await parts.services.uploads.sweep(settings.orphan_grace_s)
 
     chores = [
         Chore("forget_effects", _FIRST_CHORE_S, _HOUR_S, parts.sweep.effects),
+        Chore("expire_uploads", _FIRST_CHORE_S, _HOUR_S, parts.services.uploads.expire),
         Chore("sweep_orphans", _FIRST_CHORE_S, _HOUR_S, sweep_orphans),
     ]
     return Worker(parts.database, parts.clock, {JobKind.WATCH_PHOTO: watch_photo}, chores)

@@ -46,6 +46,7 @@ class Settings:
     cdn_hosts: tuple[str, ...] = ()
     cdn_https_only: bool = False
     orphan_grace_s: int = _DAY_S
+    upload_expires_s: int = 7 * _DAY_S
     crash_point: tuple[str, int] | None = None
 
     @property
@@ -256,6 +257,10 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
     ),
     "FETTLE_CDN_HOSTS": (_list(_host_name), Sentence("a list of host names", "une liste de noms d'hôtes")),
     "FETTLE_CDN_HTTPS_ONLY": (_yes_or_no, Sentence("true or false", "true ou false")),
+    "FETTLE_UPLOAD_EXPIRES_S": (
+        _integer(3600, 366 * _DAY_S),
+        Sentence("a number of seconds from 3600 to 31622400", "un nombre de secondes de 3600 à 31622400"),
+    ),
     "FETTLE_ORPHAN_GRACE_S": (
         _integer(3600, 366 * _DAY_S),
         Sentence("a number of seconds from 3600 to 31622400", "un nombre de secondes de 3600 à 31622400"),

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from fettle.web.operations import Operation
+from fettle.web.operations import CHUNKS, Operation
 from tests.serving import FettleServer
 
 _OWN_PART = {"jobs", "alembic_version"}  # the worker's, and nobody's
@@ -40,7 +41,8 @@ class World:
         self.ids = self._make_one_of_everything()
         arguments = ("init", "--company", "Other", "--email", "other@other.example")
         other = server.command(*arguments)
-        self.foreign_admin = self._sign_in(other["email"], other["password"])
+        self._foreign_credentials = other["email"], other["password"]
+        self._tokens["foreign"] = self._sign_in(*self._foreign_credentials)
 
     def close(self) -> None:
         self._http.close()
@@ -49,8 +51,9 @@ class World:
         """Each request comes from an address of its own, so that failures do not add up to a 429."""
         self._senders += 1
         address = f"10.0.{self._senders // 250}.{self._senders % 250 + 1}"
-        sent = {"X-Forwarded-For": address, **headers}
-        return self._http.request(request.method, request.path, headers=sent, **request.content)
+        content = dict(request.content)
+        sent = {"X-Forwarded-For": address, **content.pop("headers", {}), **headers}
+        return self._http.request(request.method, request.path, headers=sent, **content)
 
     def get(self, path: str, token: str) -> Any:
         return self._http.get(path, headers={"Authorization": f"Bearer {token}"})
@@ -61,6 +64,11 @@ class World:
         if known is None or self.get("/v1/me", known).status_code == httpx.codes.UNAUTHORIZED:
             known = self._tokens[role] = self._sign_in(*self._credentials(role))
         return known
+
+    @property
+    def foreign_admin(self) -> str:
+        """A token of the other company's administrator."""
+        return self.token("foreign")
 
     def key(self, scopes: list[str], expires_at: str | None = None) -> tuple[str, str]:
         """Make a key of the demo's administrator; its id and its secret."""
@@ -91,6 +99,8 @@ class World:
             return {table: _rows(rows, table, company_id) for table in tables if table not in _OWN_PART}
 
     def _credentials(self, role: str) -> tuple[str, str]:
+        if role == "foreign":
+            return self._foreign_credentials
         if role != "VIEWER":
             return self.demo[f"{role.lower()}_email"], self.demo[f"{role.lower()}_password"]
         email = "viewer@demo.example"
@@ -121,8 +131,15 @@ class World:
         attached = self._http.put(f"/work-orders/{order}/attachments", files=form, headers=headers)
         assert attached.is_success, attached.text
         self.make(f"/v1/work-orders/{order}/approvals", {"approverUserId": admin})
+        begun = self._http.post(
+            "/v1/uploads",
+            headers=headers
+            | {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Metadata": _upload_metadata(order)},
+        )
+        assert begun.is_success, begun.text
         return {
             "id": order,
+            "upload": begun.headers["location"].rpartition("/")[2],
             "user": admin,
             "spare": self._add_user("spare@demo.example", "OPERATOR"),
             "photo": self._first(f"/v1/work-orders/{order}/photos"),
@@ -154,12 +171,24 @@ class World:
             return {"files": sent | dict.fromkeys(operation.form.files, ("picture.png", _PNG))}
         if operation.body is not None:
             return {"json": self._fill(operation.examples["body"])}
+        if operation.request_headers:
+            return {"headers": self._headers(operation)} | ({"content": b"1"} if operation.takes_chunks else {})
         return {}
+
+    def _headers(self, operation: Operation) -> dict[str, str]:
+        sent = {each.name: each.example for each in operation.request_headers if each.example is not None}
+        if "Upload-Metadata" in sent:
+            sent["Upload-Metadata"] = _upload_metadata(self.ids["id"])
+        return sent | ({"Content-Type": CHUNKS} if operation.takes_chunks else {})
 
     def _fill(self, example: Mapping[str, Any]) -> dict[str, Any]:
         """The example with ids that exist."""
         names = {name: noun_of(name) for name in example if name.lower().replace("_", "").endswith("id")}
         return dict(example) | {name: self.ids[noun] for name, noun in names.items() if noun in self.ids}
+
+
+def _upload_metadata(order: str) -> str:
+    return f"workOrderId {b64encode(order.encode()).decode()},kind cGhvdG8="
 
 
 def noun_of(name: str) -> str:

@@ -21,7 +21,8 @@ def test_an_upload_advances_only_from_where_it_stands(tx: Transaction, records: 
     upload = new_upload(tx, records)
     assert tx.uploads.find(upload.id) == upload
     assert tx.uploads.find(new_id()) is None
-    first, second = UploadPart(upload.id, 0, 4, "a"), UploadPart(upload.id, 4, 3, "b")
+    first = UploadPart(upload.id, upload.company_id, 0, 4, "a")
+    second = UploadPart(upload.id, upload.company_id, 4, 3, "b")
     assert not tx.uploads.advance(second, 20)
     assert tx.uploads.advance(first, 20)
     assert not tx.uploads.advance(first, 30)
@@ -37,11 +38,11 @@ def test_an_upload_is_finished_once(tx: Transaction, records: Records) -> None:
     order = tx.work_orders.get_for_change(records.company.id, upload.work_order_id)
     evidence = records.new_evidence(order, 2)
     tx.evidence.add(evidence)
-    tx.uploads.advance(UploadPart(upload.id, 0, 4, "a"), 20)
+    tx.uploads.advance(UploadPart(upload.id, upload.company_id, 0, 4, "a"), 20)
     assert not tx.uploads.finish(upload.id, 0, evidence.id)
     assert tx.uploads.finish(upload.id, 4, evidence.id)
     assert not tx.uploads.finish(upload.id, 4, evidence.id)
-    assert not tx.uploads.advance(UploadPart(upload.id, 10, 1, "b"), 20)
+    assert not tx.uploads.advance(UploadPart(upload.id, upload.company_id, 10, 1, "b"), 20)
     found = tx.uploads.find(upload.id)
     assert found is not None
     assert (found.received, found.evidence_id) == (10, evidence.id)
@@ -50,7 +51,7 @@ def test_an_upload_is_finished_once(tx: Transaction, records: Records) -> None:
 
 def test_uploads_expire_and_go_with_their_parts(tx: Transaction, records: Records) -> None:
     early, late = new_upload(tx, records, 5), new_upload(tx, records, 6)
-    tx.uploads.advance(UploadPart(early.id, 0, 4, "a"), 5)
+    tx.uploads.advance(UploadPart(early.id, early.company_id, 0, 4, "a"), 5)
     assert [upload.id for upload in tx.uploads.expired(5, 10)] == [early.id]
     assert [upload.id for upload in tx.uploads.expired(6, 10)] == [early.id, late.id]
     assert len(tx.uploads.expired(6, 1)) == 1

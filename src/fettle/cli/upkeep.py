@@ -49,7 +49,7 @@ def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
 
     async def work(parts: Parts) -> int:
         parts.blobs.clean_spool()
-        return await parts.sweep.orphans(grace_s)
+        return await parts.sweep.orphans(grace_s) + await parts.services.uploads.sweep(grace_s)
 
     print(say(settings.language, "swept", count=with_parts(settings, work)))
 

@@ -22,15 +22,15 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
+from fettle.db.upload_tables import upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
 from fettle.domain.evidence import Kind, State, Type
 from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
-from fettle.domain.uploads import UploadKind
 from fettle.domain.work_orders import Status
 
-__all__ = ["metadata"]
+__all__ = ["metadata", "upload_parts", "uploads"]
 
 companies = table(
     "companies",
@@ -278,41 +278,5 @@ effects = table(
     needed("created_at", INSTANT),
     PrimaryKeyConstraint("company_id", "user_id", "key"),
     Index(None, "created_at"),
-    sqlite_with_rowid=False,
-)
-
-uploads = table(
-    "uploads",
-    id_column(),
-    refers_to("company_id", "companies"),
-    refers_to("work_order_id", "work_orders"),
-    refers_to("user_id", "users"),
-    needed("kind"),
-    needed("length", BIGINT),
-    needed("received", BIGINT),
-    needed("metadata"),
-    needed("created_at", INSTANT),
-    needed("expires_at", INSTANT),
-    optional("name"),
-    optional("file_name"),
-    optional("step"),
-    optional("taken_at", INSTANT),
-    optional("taken_at_text"),
-    optional("sha256"),
-    refers_to("evidence_id", "evidence", nullable=True),
-    one_of("kind", UploadKind),
-    at_least("length", 1),
-    at_least("received", 0),
-    Index(None, "expires_at", "id"),
-)
-
-upload_parts = table(
-    "upload_parts",
-    refers_to("upload_id", "uploads"),
-    needed("start", BIGINT),
-    needed("size", BIGINT),
-    needed("name"),
-    at_least("size", 1),
-    PrimaryKeyConstraint("upload_id", "start"),
     sqlite_with_rowid=False,
 )

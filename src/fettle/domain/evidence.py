@@ -133,6 +133,15 @@ class NewPhoto(msgspec.Struct, frozen=True):
         return _digest("photo", work_order_id, self.object_key, self.taken_at, self.step)
 
 
+class NewPhotoBytes(msgspec.Struct, frozen=True):
+    """A photo that comes with its bytes; `repeat_key` tells the same upload ended again."""
+
+    repeat_key: str
+    step: str | None = None
+    taken_at: Instant | None = None
+    taken_at_text: str | None = None
+
+
 def require_image(content_type: str) -> None:
     """Raise NOT_AN_IMAGE when the first bytes are no picture; the message names FILE as the way."""
     if not content_type.startswith("image/") or content_type == "image/svg+xml":

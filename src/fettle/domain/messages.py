@@ -35,6 +35,9 @@ class SpokenError(Exception):
 MESSAGES: Final = {
     "INVALID_BODY": Sentence("The body is not what this operation takes.", "Corps invalide."),
     "INVALID_PARAMETER": Sentence("A parameter is not valid.", "Paramètre invalide."),
+    "INVALID_METADATA": Sentence(
+        "Upload-Metadata is not what an upload needs.", "Upload-Metadata ne convient pas à un envoi."
+    ),
     "MALFORMED_REQUEST": Sentence("The request cannot be understood.", "Requête incompréhensible."),
     "PAGE_TOO_DEEP": Sentence(
         "Pages reach {max} rows deep; go on with the cursor.",
@@ -95,6 +98,22 @@ MESSAGES: Final = {
         "No more bytes arrived in time; nothing was kept.",
         "Plus aucun octet n'est arrivé à temps ; rien n'a été gardé.",
     ),
+    "UPLOAD_EXPIRED": Sentence(
+        "This upload was left alone for too long; begin it again.",
+        "Cet envoi est resté trop longtemps en suspens ; recommencez-le.",
+    ),
+    "UPLOAD_OFFSET": Sentence(
+        "The upload does not stand there; ask with HEAD how much of it is kept, and go on from there.",
+        "L'envoi n'en est pas là ; demandez par HEAD ce qui en est gardé, puis reprenez à cet endroit.",
+    ),
+    "UPLOAD_BUSY": Sentence(
+        "Another request is adding to this upload at this moment; try again in a few seconds.",
+        "Une autre requête alimente cet envoi en ce moment ; réessayez dans quelques secondes.",
+    ),
+    "CHECKSUM_MISMATCH": Sentence(
+        "What arrived is not what was sent: the checksum differs. Nothing of it was kept.",
+        "Ce qui est arrivé n'est pas ce qui a été envoyé : la somme de contrôle diffère. Rien n'en a été gardé.",
+    ),
     "CONFLICT": Sentence("The present state does not allow this.", "L'état actuel ne le permet pas."),
     "WORK_ORDER_NOT_DRAFT": Sentence(
         "The work order is {status}; this can be changed only while it is DRAFT.",
@@ -126,6 +145,10 @@ MESSAGES: Final = {
     "PRECONDITION_FAILED": Sentence(
         "The work order has changed since; it is at version {version} now.",
         "L'ordre de travail a changé depuis ; il en est à la version {version}.",
+    ),
+    "TUS_VERSION": Sentence(
+        "This speaks version {version} of the tus protocol; send `Tus-Resumable: {version}`.",
+        "Ici se parle la version {version} du protocole tus ; envoyez `Tus-Resumable: {version}`.",
     ),
     "TOO_LARGE": Sentence(
         "Too large: at most {max_bytes} bytes are taken.",

@@ -66,6 +66,7 @@ class UploadPart(msgspec.Struct, frozen=True, array_like=True):
     """Bytes of an upload that were made durable together: where they begin, how many, what the store calls them."""
 
     upload_id: str
+    company_id: str
     start: int
     size: int
     name: str

@@ -12,6 +12,7 @@ from fettle.services.people import People
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
+from fettle.services.uploads import Uploads
 from fettle.services.users import Users
 from fettle.services.work_orders import WorkOrders
 
@@ -31,6 +32,7 @@ class Services:
     approvals: Approvals
     evidence: EvidenceService
     files: Files
+    uploads: Uploads
     database: Database
     blobs: BlobStore
     clock: Clock

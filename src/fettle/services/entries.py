@@ -13,6 +13,7 @@ from fettle.domain.evidence import (
     Kind,
     NewAttachment,
     NewPhoto,
+    NewPhotoBytes,
     State,
     Type,
     require_image,
@@ -77,6 +78,29 @@ def add_photo(
     _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, None)
     run_at = act.now + first_look_after_s * SECOND
     tx.jobs.add(Job(act.new_id(), act.company_id, JobKind.WATCH_PHOTO, entry.id, act.now, run_at))
+    return Done(entry.id)
+
+
+def add_stored_photo(tx: Transaction, act: Act, order: WorkOrder, new: NewPhotoBytes, file: StoredFile) -> Done:
+    """Add a photo with its bytes."""
+    tx.files.add(file)
+    entry = _entry(
+        tx,
+        act,
+        order,
+        Kind.PHOTO,
+        Type.IMAGE,
+        new.step or NAME_OF_A_STEPLESS_PHOTO,
+        value="",
+        file_name=file.name,
+        state=State.STORED,
+        repeat_key=new.repeat_key,
+        step=new.step,
+        taken_at=new.taken_at,
+        taken_at_text=new.taken_at_text,
+    )
+    tx.evidence.add(entry)
+    _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, file)
     return Done(entry.id)
 
 

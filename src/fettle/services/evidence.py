@@ -1,15 +1,25 @@
 """Evidence: attachments with their bytes, photos by reference, and their deletion. Every way in ends here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from fettle.domain.errors import Detail, Invalid, NotFound
-from fettle.domain.evidence import Kind, NewAttachment, NewPhoto, Type, require_addable, require_image
+from fettle.domain.evidence import (
+    Kind,
+    NewAttachment,
+    NewPhoto,
+    NewPhotoBytes,
+    Type,
+    require_addable,
+    require_image,
+)
 from fettle.domain.photos import check_cdn_url, check_object_key, check_step
 from fettle.domain.work_orders import require_version
 from fettle.services.entries import (
     add_attachment,
     add_photo,
+    add_stored_photo,
     complete,
     find_awaiting,
     mark_deleted,
@@ -17,6 +27,8 @@ from fettle.services.entries import (
 from fettle.services.files import Files, Upload
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.rows import Transaction
+
+Also = Callable[[Transaction, Act, Done], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,18 @@ class EvidenceService:
         self._finder = finder
         self._rules = rules
 
-    async def attach(self, intent: Intent, work_order_id: str, new: NewAttachment, upload: Upload | None) -> Done:
+    async def attach(
+        self,
+        intent: Intent,
+        work_order_id: str,
+        new: NewAttachment,
+        upload: Upload | None,
+        *,
+        also: Also | None = None,
+    ) -> Done:
         """Add an attachment; the answer is the id of its entry. Identical to an earlier one: a repeat.
 
+        `also` is done in the same transaction, for a repeat too.
         Raises ATTACHMENT_MISSING and INVALID_BODY for parts that do not fit, NOT_AN_IMAGE, PRECONDITION_FAILED,
         WORK_ORDER_NOT_DRAFT, Unavailable, NoSpace. The bytes are durable before the entry exists.
         """
@@ -62,12 +83,20 @@ class EvidenceService:
         if new.type is Type.IMAGE and upload is not None:
             require_image(self._files.type_of(upload))
         async with self._files.text_upload(new.value if new.type is Type.TEXT else None) as text:
-            return await self._attach(intent, work_order_id, new, upload or text)
+            return await self._attach(intent, work_order_id, new, upload or text, also)
 
-    async def _attach(self, intent: Intent, work_order_id: str, new: NewAttachment, upload: Upload | None) -> Done:
+    async def _attach(
+        self, intent: Intent, work_order_id: str, new: NewAttachment, upload: Upload | None, also: Also | None
+    ) -> Done:
         async with self._files.keeping(upload) as kept:
 
             def command(tx: Transaction, act: Act) -> Done:
+                done = add(tx, act)
+                if also is not None:
+                    also(tx, act, done)
+                return done
+
+            def add(tx: Transaction, act: Act) -> Done:
                 order = tx.work_orders.get_for_change(act.company_id, work_order_id)
                 sha256 = kept.sha256 if kept and new.type is not Type.TEXT else None
                 repeat_key = new.repeat_key(order.id, act.actor_id, sha256)
@@ -81,6 +110,32 @@ class EvidenceService:
                 if awaiting is not None and file is not None:
                     return complete(tx, act, order, awaiting, file, repeat_key)
                 return add_attachment(tx, act, order, new, file, repeat_key)
+
+            done = await self._gate.write(intent, command, work_order_id=work_order_id)
+            if kept is not None and not done.replayed:
+                kept.is_used = True
+            return done
+
+    async def add_photo(
+        self, intent: Intent, work_order_id: str, new: NewPhotoBytes, upload: Upload, *, also: Also
+    ) -> Done:
+        """Add a photo with its bytes; the answer is its id. `also` is done in the same transaction.
+
+        Raises NOT_AN_IMAGE, PRECONDITION_FAILED, WORK_ORDER_CLOSED, Unavailable, NoSpace. The bytes are durable before
+        the entry exists.
+        """
+        require_image(self._files.type_of(upload))
+        async with self._files.keeping(upload) as kept:
+
+            def command(tx: Transaction, act: Act) -> Done:
+                order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+                require_version(order, intent.versions)
+                require_addable(Kind.PHOTO, order)
+                if kept is None:
+                    raise Invalid("ATTACHMENT_MISSING")
+                done = add_stored_photo(tx, act, order, new, kept.file(act))
+                also(tx, act, done)
+                return done
 
             done = await self._gate.write(intent, command, work_order_id=work_order_id)
             if kept is not None and not done.replayed:

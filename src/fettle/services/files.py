@@ -12,7 +12,7 @@ from fettle.domain.evidence import State
 from fettle.domain.files import Origin, StoredFile
 from fettle.domain.people import Caller
 from fettle.services.gate import Act, Done, Gate, Intent
-from fettle.services.ports import BlobNotFound, BlobStore, Clock, Database, Spool, TypeReader
+from fettle.services.ports import Arrived, BlobNotFound, BlobStore, Clock, Database, TypeReader
 from fettle.services.rows import Transaction
 
 KEPT_PREFIX = "kept/"
@@ -27,9 +27,9 @@ def fresh_key(new_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Bytes that have arrived in a spool, with the cleaned name that they came with."""
+    """Bytes that have arrived, with the cleaned name that they came with."""
 
-    spool: Spool
+    spool: Arrived
     file_name: str | None
 
 

@@ -190,6 +190,8 @@ class App:
         headers = [*response.headers, (b"x-trace-id", call.trace_id.encode())]
         if "origin" in call.headers:
             headers += self._cors.headers(call.headers["origin"])
+        if call.operation is not None:
+            headers += call.operation.every_answer
         names = {name for name, _ in headers}
         headers += [each for each in _EVERY_ANSWER if each[0] not in names]
         body = response.body

@@ -63,7 +63,7 @@ class Guard:
 
     def _admit_body(self, call: Call, operation: Operation) -> None:
         length = _declared_length(call.headers)
-        if operation.form is not None:
+        if operation.form is not None or operation.takes_chunks:
             if length is not None and length > self._max_upload_bytes + FORM_SLACK_BYTES:
                 raise TooLarge(max_bytes=self._max_upload_bytes)
         elif length is not None and length > MAX_JSON_BYTES:

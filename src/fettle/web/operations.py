@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fettle.domain.people import Scope
-from fettle.web.answers import Response
+from fettle.web.answers import Headers, Response
 
 Handler = Callable[..., Awaitable[Response]]
 BYTES: Final = "*/*"
+CHUNKS: Final = "application/offset+octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,17 @@ class Form:
     fields: Mapping[str, type] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     metadata: type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHeader:
+    """A header that an operation reads beyond those that all of them do; `example` is one that is taken."""
+
+    name: str
+    says: str
+    schema: Mapping[str, Any]
+    example: str | None = None
+    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ class Operation:
     show: "body", "metadata" and "fields" (the two ways of a form), "answer". The first line of the handler's docstring
     is the summary, the rest the description. `media_type` BYTES is a stored file, served by `transfer.send_file`, with
     ranges and validators.
+
+    With `takes_chunks` the handler reads the body itself, as it comes. `every_answer` are headers of refusals too.
     """
 
     method: str
@@ -55,6 +69,9 @@ class Operation:
     summary: str = ""
     examples: Mapping[str, Any] = field(default_factory=dict)
     needs_person: bool = False
+    takes_chunks: bool = False
+    request_headers: tuple[RequestHeader, ...] = ()
+    every_answer: Headers = ()
     is_documented: bool = True
 
     @property
@@ -70,7 +87,7 @@ class Operation:
     @property
     def takes_body(self) -> bool:
         """Whether a body is read at all."""
-        return self.body is not None or self.form is not None
+        return self.body is not None or self.form is not None or self.takes_chunks
 
 
 class Operations:

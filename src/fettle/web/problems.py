@@ -27,9 +27,12 @@ STATUS_OF: Final = {
 _STATUS_OF_CODE: Final = {
     "METHOD_NOT_ALLOWED": 405,
     "REQUEST_TIMEOUT": 408,
+    "UPLOAD_EXPIRED": 410,
     "URI_TOO_LONG": 414,
     "RANGE_NOT_SATISFIABLE": 416,
+    "UPLOAD_BUSY": 423,
     "HEADERS_TOO_LARGE": 431,
+    "CHECKSUM_MISMATCH": 460,
 }
 _ORIGIN: Final = {"boundedContext": "fettle"}
 _RETRY_AFTER_S: Final = 5

@@ -78,7 +78,7 @@ class Router:
 def _match(node: _Node, method: str, values: list[str]) -> Match:
     if not node.operations:
         raise NotFound
-    found = node.operations.get("GET" if method == "HEAD" else method)
+    found = node.operations.get(method) or (node.operations.get("GET") if method == "HEAD" else None)
     if found is None:
         methods = sorted(node.operations.keys() | ({"HEAD"} if "GET" in node.operations else set()))
         raise MethodNotAllowed(method, tuple(methods))

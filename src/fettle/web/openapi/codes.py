@@ -9,6 +9,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
     400: (
         "INVALID_BODY",
         "INVALID_PARAMETER",
+        "INVALID_METADATA",
         "MALFORMED_REQUEST",
         "PAGE_TOO_DEEP",
         "MULTIPART_INVALID",
@@ -28,6 +29,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "WORK_ORDER_NOT_DRAFT",
         "WORK_ORDER_CLOSED",
         "ILLEGAL_MOVE",
+        "UPLOAD_OFFSET",
         "IDEMPOTENCY_KEY_REUSED",
         "EMAIL_TAKEN",
         "LAST_ADMIN",
@@ -35,13 +37,16 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "DATASET_EXISTS",
         "COMPANY_EXISTS",
     ),
-    412: ("PRECONDITION_FAILED",),
+    410: ("UPLOAD_EXPIRED",),
+    412: ("PRECONDITION_FAILED", "TUS_VERSION"),
     413: ("TOO_LARGE",),
     414: ("URI_TOO_LONG",),
     415: ("UNSUPPORTED_MEDIA_TYPE", "NOT_AN_IMAGE"),
     416: ("RANGE_NOT_SATISFIABLE",),
+    423: ("UPLOAD_BUSY",),
     429: ("TOO_MANY_REQUESTS",),
     431: ("HEADERS_TOO_LARGE",),
+    460: ("CHECKSUM_MISMATCH",),
     500: ("INTERNAL",),
     503: ("UNAVAILABLE", "NOT_READY", "BYTES_DAMAGED"),
     507: ("NO_SPACE",),
@@ -61,6 +66,8 @@ def codes_of(operation: Operation) -> dict[int, tuple[str, ...]]:
 
 def is_repeatable(operation: Operation) -> bool:
     """Whether an Idempotency-Key counts."""
+    if operation.takes_chunks and operation.method == "PATCH":  # its offset tells a repeat
+        return False
     return operation.scope is not None and operation.method in REPEATABLE_METHODS
 
 

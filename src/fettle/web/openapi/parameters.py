@@ -7,7 +7,7 @@ from fettle.domain.ids import NUMBER_PATTERN, UUID_PATTERN
 from fettle.domain.messages import LANGUAGES
 from fettle.web.openapi.codes import is_conditional, is_repeatable
 from fettle.web.openapi.schemas import Schema, Schemas
-from fettle.web.operations import Operation
+from fettle.web.operations import Operation, RequestHeader
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -67,7 +67,13 @@ def parameters_of(operation: Operation, path: str, schemas: Schemas) -> list[Sch
             _in_query(name, required, repeats, schema)
             for name, required, repeats, schema in schemas.parameters(operation.query)
         ]
+    found += [_declared(each) for each in operation.request_headers]
     return found + [{"$ref": f"#/components/parameters/{name}"} for name in _headers_of(operation)]
+
+
+def _declared(sent: RequestHeader) -> Schema:
+    examples = {} if sent.example is None else {"examples": [sent.example]}
+    return _header(sent.name, sent.says, {"type": "string", **sent.schema, **examples}) | {"required": sent.is_required}
 
 
 def is_cacheable(operation: Operation) -> bool:

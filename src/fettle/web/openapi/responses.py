@@ -13,6 +13,8 @@ from fettle.web.operations import BYTES, Operation
 
 _TRACE_ID: Final = "0af7651916cd43dd8448eb211c80319c"
 _TEXT: Final = {"type": "string"}
+# Of the tus protocol; HTTP itself has no such status.
+_CHECKSUM_MISMATCH: Final = 460
 PROBLEM: Final = {
     "title": "Problem",
     "description": "The one error body of the whole server.",
@@ -103,7 +105,7 @@ def _refusal(status: int, codes: tuple[str, ...]) -> Schema:
     narrowed = {"properties": {"code": {"enum": list(codes)}, "status": {"const": status}}}
     names = filter(None, ("X-Trace-Id", _HEADER_OF_STATUS.get(status)))
     return {
-        "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}",
+        "description": f"{_phrase(status)}: {', '.join(f'`{code}`' for code in codes)}",
         "headers": {name: _header_reference(name) for name in names},
         "content": {
             "application/json": {
@@ -112,6 +114,10 @@ def _refusal(status: int, codes: tuple[str, ...]) -> Schema:
             }
         },
     }
+
+
+def _phrase(status: int) -> str:
+    return "Checksum Mismatch" if status == _CHECKSUM_MISMATCH else HTTPStatus(status).phrase
 
 
 def _example(status: int, code: str) -> dict[str, Any]:

@@ -37,12 +37,13 @@ def upgrade() -> None:
     op.create_index(op.f("uploads_expires_at_id_idx"), "uploads", ["expires_at", "id"])
     op.create_table(
         "upload_parts",
-        sa.Column("upload_id", _TEXT, nullable=False),
+        *(sa.Column(name, _TEXT, nullable=False) for name in ("upload_id", "company_id")),
         *(sa.Column(name, _BIGINT, nullable=False) for name in ("start", "size")),
         sa.Column("name", _TEXT, nullable=False),
         sa.CheckConstraint("size >= 1", name=op.f("upload_parts_size_check")),
         sa.PrimaryKeyConstraint("upload_id", "start", name=op.f("upload_parts_pkey")),
         _refers("upload_parts", "upload_id", "uploads"),
+        _refers("upload_parts", "company_id", "companies"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,53 @@
+"""The tables of uploads in parts; a room of their own beside `tables.py`, which says how tables are written."""
+
+from sqlalchemy import Index, PrimaryKeyConstraint
+
+from fettle.db.columns import (
+    BIGINT,
+    INSTANT,
+    at_least,
+    id_column,
+    needed,
+    one_of,
+    optional,
+    refers_to,
+    table,
+)
+from fettle.domain.uploads import UploadKind
+
+uploads = table(
+    "uploads",
+    id_column(),
+    refers_to("company_id", "companies"),
+    refers_to("work_order_id", "work_orders"),
+    refers_to("user_id", "users"),
+    needed("kind"),
+    needed("length", BIGINT),
+    needed("received", BIGINT),
+    needed("metadata"),
+    needed("created_at", INSTANT),
+    needed("expires_at", INSTANT),
+    optional("name"),
+    optional("file_name"),
+    optional("step"),
+    optional("taken_at", INSTANT),
+    optional("taken_at_text"),
+    optional("sha256"),
+    refers_to("evidence_id", "evidence", nullable=True),
+    one_of("kind", UploadKind),
+    at_least("length", 1),
+    at_least("received", 0),
+    Index(None, "expires_at", "id"),
+)
+
+upload_parts = table(
+    "upload_parts",
+    refers_to("upload_id", "uploads"),
+    refers_to("company_id", "companies"),
+    needed("start", BIGINT),
+    needed("size", BIGINT),
+    needed("name"),
+    at_least("size", 1),
+    PrimaryKeyConstraint("upload_id", "start"),
+    sqlite_with_rowid=False,
+)
