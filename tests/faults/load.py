@@ -33,8 +33,7 @@ class Acked:
 class Load:
     """Some clients in threads of their own, while the `with` lasts.
 
-    What was answered with success is in `acked`, what was sent and has no answer yet in `pending`. While the server
-    `is_cut_off`, nothing that it says is heard.
+    What was answered with success is in `acked`, what was sent and has no answer yet in `pending`.
     """
 
     def __init__(self, base_url: str, demo: Demo, seed: str, clients: int = 4) -> None:
@@ -44,7 +43,6 @@ class Load:
         self.pending: dict[str, Deed] = {}
         self.surprises: list[str] = []
         self.refused: list[httpx.Response] = []
-        self.is_cut_off = False
         self._over = threading.Event()
         names = [f"{seed}-{number}" for number in range(clients)]
         self._threads = [threading.Thread(target=self._work, args=(random.Random(name),)) for name in names]
@@ -104,7 +102,7 @@ class Load:
 
     def _take(self, deed: Deed, answer: httpx.Response) -> bool:
         """Whether that was the end of it."""
-        if self.is_cut_off or answer.status_code in _COME_BACK:
+        if answer.status_code in _COME_BACK:
             self.refused.append(answer)
             return False
         if answer.is_success:

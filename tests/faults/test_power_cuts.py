@@ -35,13 +35,9 @@ def _cut_often(machine: Machine, disk: LoopDisk, seed: str, cuts: int) -> int:
     for cut in range(cuts):
         with Load(machine.base_url, machine.demo, f"{seed}-{cut}") as load:
             sleep(0.2 + chance.random())
-            # A machine without power says nothing more. This one goes on, and ext4 may tell it that a flush succeeded
-            # which was under way at that moment, though the extent that it filled never becomes known.
-            load.is_cut_off = True
             disk.cut_power()
             machine.kill(chance)
         loads.append(load)
-        load.is_cut_off = False
         disk.unmount()
         disk.mount()
         machine.start()
