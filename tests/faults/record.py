@@ -14,6 +14,7 @@ from fettle.db.sqlite_module import sqlite3
 Row = tuple[Any, ...]
 Read = Callable[..., list[Row]]
 KEPT = "kept"
+GROWING = "growing"
 
 
 class Record:
@@ -66,6 +67,10 @@ class Record:
             return {meta["path"] for page in self._store().list(KEPT) for meta in page}
         found = (path for path in (self.files / KEPT).rglob("*") if path.is_file())
         return {str(path.relative_to(self.files)) for path in found}
+
+    def growing(self) -> set[str]:
+        """Every file of an upload that is not finished; on disk only."""
+        return {str(path) for path in (self.files / GROWING).rglob("*") if path.is_file()}
 
     def temporary_files(self) -> set[str]:
         """Every file in temporary space, whoever it belongs to."""

@@ -1,0 +1,45 @@
+"""Uploads that are interrupted at any byte arrive whole, once, and nothing is left of the attempts."""
+
+import hashlib
+import random
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+import pytest
+
+from tests.faults.counts import how_many
+from tests.faults.interrupted import Interrupted
+from tests.faults.invariants import check_running, check_stopped
+from tests.faults.machine import MakeMachine
+from tests.faults.record import Record
+
+_LARGEST_BYTES = 3_000_000
+_AT_ONCE = 4
+
+
+@pytest.mark.parametrize("is_killed", [False, True], ids=["cut", "cut and killed"])
+def test_interrupted_uploads_arrive(
+    make_machine: MakeMachine, seed: str, chance: random.Random, *, is_killed: bool, long_run: bool
+) -> None:
+    machine = make_machine()
+    machine.start()
+    count = how_many("FAULT_UPLOADS", long_run=long_run)
+    uploads = [Interrupted(machine, random.Random(f"{seed}-{number}"), _LARGEST_BYTES) for number in range(count)]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        running = [threads.submit(upload.run) for upload in uploads]
+        while is_killed and not all(each.done() for each in running):
+            sleep(0.3 + chance.random())
+            machine.kill(chance)
+            machine.start()
+        photos = [each.result() for each in running]
+    assert len(set(photos)) == len(uploads)
+    assert sum(upload.cuts for upload in uploads) >= count // 2
+    with machine.client() as client:
+        for upload, photo in zip(uploads, photos, strict=True):
+            shown = client.get(f"/v1/work-orders/{machine.demo.work_order_id}/photos/{photo}").json()["data"]
+            assert shown["state"] == "stored"
+            assert hashlib.sha256(client.get(shown["url"]).content).hexdigest() == upload.sha256
+    check_running(machine)
+    machine.stop()
+    check_stopped(machine)
+    assert Record(machine.environment).growing() == set()
