@@ -2,12 +2,12 @@
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
-from fettle.domain.errors import FettleError, TooLarge
+from fettle.domain.errors import FettleError, TooLarge, Unavailable
 from fettle.domain.evidence import NewAttachment, NewPhotoBytes
 from fettle.domain.instants import Instant
 from fettle.domain.uploads import ChecksumMismatch, Upload, UploadKind, UploadPart, WrongOffset
@@ -98,24 +98,41 @@ class Appending:
         last = await self.growth.settle()
         rows = await self.database.read(lambda tx: tx.uploads.parts(self.upload.id))
         parts = [*(Part(row.start, row.size, row.name) for row in rows), last]
+        try:
+            await self._take_whole(parts)
+        except Unavailable:
+            # Where another server took the last byte, it removed the parts as well.
+            await self.database.read(self.require_open)
+            raise
+        with suppress(FettleError):
+            await self.blobs.drop_grown(self.upload.id)
+
+    async def _take_whole(self, parts: Sequence[Part]) -> None:
+        if sum(part.size for part in parts) != self.upload.length:
+            raise Unavailable
         async with self.blobs.grown(self.upload.id, parts) as arrived:
             if self.upload.sha256 is not None and arrived.sha256 != self.upload.sha256:
                 await self._give_up()
                 raise ChecksumMismatch
             await self._become_evidence(files.Upload(arrived, self.upload.file_name))
-        with suppress(FettleError):
-            await self.blobs.drop_grown(self.upload.id)
 
     async def _become_evidence(self, whole: files.Upload) -> None:
         upload = self.upload
         if upload.kind is UploadKind.PHOTO:
             photo = NewPhotoBytes(f"upload {upload.id}", upload.step, upload.taken_at, upload.taken_at_text)
-            await self.evidence.add_photo(self.intent, upload.work_order_id, photo, whole, also=self._end)
+            await self.evidence.add_photo(self.intent, upload.work_order_id, photo, whole, ending=self)
         else:
             new = NewAttachment(upload.kind.type, upload.name or "")
-            await self.evidence.attach(self.intent, upload.work_order_id, new, whole, also=self._end)
+            await self.evidence.attach(self.intent, upload.work_order_id, new, whole, ending=self)
 
-    def _end(self, tx: Transaction, _act: Act, done: Done) -> None:
+    def require_open(self, tx: Transaction) -> None:
+        """See `services.evidence.Ending`: another server may have taken the last byte."""
+        found = tx.uploads.find(self.upload.id)
+        if found is None or found.received != self.received or found.evidence_id is not None:
+            raise WrongOffset
+
+    def end(self, tx: Transaction, done: Done) -> None:
+        """See `services.evidence.Ending`."""
         if not tx.uploads.finish(self.upload.id, self.received, done.id):
             raise WrongOffset
 

@@ -1,6 +1,5 @@
 """Evidence: attachments with their bytes, photos by reference, and their deletion. Every way in ends here."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +14,7 @@ from fettle.domain.evidence import (
     require_image,
 )
 from fettle.domain.photos import check_cdn_url, check_object_key, check_step
-from fettle.domain.work_orders import require_version
+from fettle.domain.work_orders import WorkOrder, require_version
 from fettle.services.entries import (
     add_attachment,
     add_photo,
@@ -28,7 +27,17 @@ from fettle.services.files import Files, Upload
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.rows import Transaction
 
-Also = Callable[[Transaction, Act, Done], None]
+
+class Ending(Protocol):
+    """What ends in the same transaction that adds evidence, once the order is locked."""
+
+    def require_open(self, tx: Transaction) -> None:
+        """Raise when it has ended meanwhile."""
+        ...
+
+    def end(self, tx: Transaction, done: Done) -> None:
+        """End it with the entry that was added, or that was there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +79,11 @@ class EvidenceService:
         new: NewAttachment,
         upload: Upload | None,
         *,
-        also: Also | None = None,
+        ending: Ending | None = None,
     ) -> Done:
         """Add an attachment; the answer is the id of its entry. Identical to an earlier one: a repeat.
 
-        `also` is done in the same transaction, for a repeat too.
+        `ending` ends with a repeat too.
         Raises ATTACHMENT_MISSING and INVALID_BODY for parts that do not fit, NOT_AN_IMAGE, PRECONDITION_FAILED,
         WORK_ORDER_NOT_DRAFT, Unavailable, NoSpace. The bytes are durable before the entry exists.
         """
@@ -83,21 +92,23 @@ class EvidenceService:
         if new.type is Type.IMAGE and upload is not None:
             require_image(self._files.type_of(upload))
         async with self._files.text_upload(new.value if new.type is Type.TEXT else None) as text:
-            return await self._attach(intent, work_order_id, new, upload or text, also)
+            return await self._attach(intent, work_order_id, new, upload or text, ending)
 
     async def _attach(
-        self, intent: Intent, work_order_id: str, new: NewAttachment, upload: Upload | None, also: Also | None
+        self, intent: Intent, work_order_id: str, new: NewAttachment, upload: Upload | None, ending: Ending | None
     ) -> Done:
         async with self._files.keeping(upload) as kept:
 
             def command(tx: Transaction, act: Act) -> Done:
-                done = add(tx, act)
-                if also is not None:
-                    also(tx, act, done)
+                order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+                if ending is None:
+                    return add(tx, act, order)
+                ending.require_open(tx)
+                done = add(tx, act, order)
+                ending.end(tx, done)
                 return done
 
-            def add(tx: Transaction, act: Act) -> Done:
-                order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+            def add(tx: Transaction, act: Act, order: WorkOrder) -> Done:
                 sha256 = kept.sha256 if kept and new.type is not Type.TEXT else None
                 repeat_key = new.repeat_key(order.id, act.actor_id, sha256)
                 same = tx.evidence.find_repeat(order.id, repeat_key)
@@ -117,9 +128,9 @@ class EvidenceService:
             return done
 
     async def add_photo(
-        self, intent: Intent, work_order_id: str, new: NewPhotoBytes, upload: Upload, *, also: Also
+        self, intent: Intent, work_order_id: str, new: NewPhotoBytes, upload: Upload, *, ending: Ending
     ) -> Done:
-        """Add a photo with its bytes; the answer is its id. `also` is done in the same transaction.
+        """Add a photo with its bytes; the answer is its id.
 
         Raises NOT_AN_IMAGE, PRECONDITION_FAILED, WORK_ORDER_CLOSED, Unavailable, NoSpace. The bytes are durable before
         the entry exists.
@@ -129,12 +140,13 @@ class EvidenceService:
 
             def command(tx: Transaction, act: Act) -> Done:
                 order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+                ending.require_open(tx)
                 require_version(order, intent.versions)
                 require_addable(Kind.PHOTO, order)
                 if kept is None:
                     raise Invalid("ATTACHMENT_MISSING")
                 done = add_stored_photo(tx, act, order, new, kept.file(act))
-                also(tx, act, done)
+                ending.end(tx, done)
                 return done
 
             done = await self._gate.write(intent, command, work_order_id=work_order_id)
