@@ -15,6 +15,7 @@ from bench.memory import memory
 from bench.options import Options
 from bench.pages import pages
 from bench.report import RESULTS, print_table, write_json
+from bench.resumable import resumable
 from bench.start import start
 from bench.stores import postgres, s3
 from bench.uploads import attach, file, photos
@@ -24,6 +25,7 @@ MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
     "photos": photos,
     "attach": attach,
     "file": file,
+    "resumable": resumable,
     "postgres": postgres,
     "s3": s3,
     "pages": pages,
