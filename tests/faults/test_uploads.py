@@ -15,6 +15,33 @@ from tests.faults.record import Record
 
 _LARGEST_BYTES = 3_000_000
 _AT_ONCE = 4
+_COUNT_PHOTOS = "SELECT count(*) FROM evidence WHERE kind = 'photo'"
+
+
+@pytest.mark.parametrize("point", ["upload.after_fsync", "upload.after_link", "before_commit", "after_commit"])
+def test_killed_at_a_named_point(
+    make_machine: MakeMachine, seed: str, chance: random.Random, point: str, *, long_run: bool
+) -> None:
+    machine = make_machine()
+    record = Record(machine.environment)
+    for number in range(how_many("FAULT_POINT_KILLS", long_run=long_run)):
+        before = record.rows(_COUNT_PHOTOS)[0][0]
+        passes = chance.randrange(2) if point.endswith("commit") else 0
+        pid = machine.begin({"FETTLE_CRASH_POINT": f"{point}:{passes}"})
+        upload = Interrupted(machine, random.Random(f"{seed}-{number}"), _LARGEST_BYTES)
+        with ThreadPoolExecutor(1) as threads:
+            running = threads.submit(upload.run)
+            machine.await_end([pid])
+            machine.start()
+            photo = running.result()
+        with machine.client() as client:
+            shown = client.get(f"/v1/work-orders/{machine.demo.work_order_id}/photos/{photo}").json()["data"]
+        assert (shown["state"], shown["sha256"]) == ("stored", upload.sha256)
+        check_running(machine)
+        machine.stop()
+        check_stopped(machine)
+        assert record.growing() == set()
+        assert record.rows(_COUNT_PHOTOS)[0][0] == before + 1
 
 
 @pytest.mark.parametrize("is_killed", [False, True], ids=["cut", "cut and killed"])

@@ -15,6 +15,7 @@ from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.folders import make_folders, sync_folder
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
+from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import Unavailable
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.domain.uploads import UploadBusy
@@ -123,6 +124,7 @@ class GrowingFile(SpooledFile):
             if self._start == 0:
                 sync_folder(self.path.parent)
             require_writable(self.path.parent)
+        crash_point("upload.after_fsync")
 
 
 class GrownFile:
@@ -175,6 +177,7 @@ class GrownFile:
                 os.link(self._path, target)
                 sync_folder(target.parent)
                 require_writable(target.parent)
+                crash_point("upload.after_link")
             except OSError:
                 with suppress(OSError):
                     target.unlink(missing_ok=True)

@@ -10,6 +10,8 @@ POINTS: Final = frozenset(
         "blob.after_fsync",
         "blob.after_rename",
         "blob.after_put",
+        "upload.after_fsync",
+        "upload.after_link",
         "before_commit",
         "after_commit",
         "before_answer",

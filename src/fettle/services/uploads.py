@@ -151,12 +151,13 @@ class Uploads:
         return removed
 
     async def sweep(self, grace_s: int) -> int:
-        """Remove what grew for no upload that there is, and is older than the grace period; how many objects."""
+        """Remove what grew for no upload that still waits, and is older than the grace period; how many objects."""
         latest = self._clock.now() - grace_s * SECOND
         old = [s.key.split("/")[1] async for s in self._blobs.list(GROWING_PREFIX) if s.modified_at <= latest]
         removed = 0
         for upload_id in dict.fromkeys(old):
-            if await self._database.read(lambda tx, name=upload_id: tx.uploads.find(name)) is None:  # type: ignore[misc]  # a bound lambda
+            upload = await self._database.read(lambda tx, name=upload_id: tx.uploads.find(name))  # type: ignore[misc]  # a bound lambda
+            if upload is None or upload.evidence_id is not None:
                 await self._blobs.drop_grown(upload_id)
                 removed += 1
         return removed

@@ -1,0 +1,72 @@
+"""Uploads over time: they expire, and the sweep takes what nobody waits for and nothing else."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from fettle.domain.errors import NotFound
+from fettle.domain.people import Scope
+from fettle.domain.uploads import Upload, UploadExpired, read_metadata
+from fettle.services.gate import Intent
+from tests.services.conftest import Company
+
+
+async def chunks(*pieces: bytes) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+async def begin(company: Company, length: int = 10) -> Upload:
+    uploads = company.parts.services.uploads
+    wanted = read_metadata({"workOrderId": await company.order(), "kind": "file", "filename": "a.txt"})
+    done = await uploads.create(intent(company), wanted, length, "metadata")
+    return await uploads.append(intent(company), done.id, 0, chunks(b"12345"))
+
+
+def intent(company: Company) -> Intent:
+    return company.intent(Scope.EVIDENCE)
+
+
+def growing(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("growing/*")}
+
+
+async def expire_now(company: Company, upload: Upload) -> None:
+    def command(tx: object) -> None:
+        tx.uploads._sql.run("UPDATE uploads SET expires_at = 1 WHERE id = ?", upload.id)  # type: ignore[attr-defined]  # noqa: SLF001 - time travel
+
+    await company.parts.database.write(command)
+
+
+async def test_an_upload_that_was_left_alone_expires_with_its_bytes(company: Company, tmp_path: Path) -> None:
+    uploads = company.parts.services.uploads
+    left, going_on = await begin(company), await begin(company)
+    await expire_now(company, left)
+    with pytest.raises(UploadExpired):
+        await uploads.append(intent(company), left.id, 5, chunks(b"67890"))
+    assert await uploads.expire() == 1
+    with pytest.raises(NotFound):
+        await uploads.find(company.admin, left.id)
+    assert growing(tmp_path) == {going_on.id}
+    assert (await uploads.append(intent(company), going_on.id, 5, chunks(b"67890"))).evidence_id
+
+
+async def test_the_sweep_takes_what_nobody_waits_for(company: Company, tmp_path: Path) -> None:
+    uploads, blobs = company.parts.services.uploads, company.parts.blobs
+    waiting, finished = await begin(company), await begin(company)
+    await uploads.append(intent(company), finished.id, 5, chunks(b"67890"))
+    for orphan in ("nobody", finished.id):
+        async with blobs.grow(orphan, 0) as growth:
+            await growth.write(b"left behind")
+            await growth.settle()
+    assert await uploads.sweep(3600) == 0
+    assert growing(tmp_path) == {waiting.id, finished.id, "nobody"}
+    assert await uploads.sweep(0) == 2
+    assert growing(tmp_path) == {waiting.id}
+
+
+async def test_going_on_puts_the_end_off(company: Company) -> None:
+    upload = await begin(company)
+    later = await company.parts.services.uploads.append(intent(company), upload.id, 5, chunks(b"6"))
+    assert later.expires_at > upload.expires_at
