@@ -34,6 +34,7 @@ from fettle.services.files import Files
 from fettle.services.gate import Gate
 from fettle.services.keeping import PhotoWatch
 from fettle.services.keys import Keys
+from fettle.services.originals import Originals
 from fettle.services.owner import Owner
 from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
@@ -214,6 +215,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         approvals=Approvals(gate),
         evidence=evidence,
         files=files,
+        originals=Originals(database, files),
         uploads=Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=settings.upload_expires_s),
         database=database,
         blobs=blobs,

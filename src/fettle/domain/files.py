@@ -10,7 +10,7 @@ import msgspec
 from fettle.domain.instants import Instant
 from fettle.domain.limits import MAX_FILE_NAME_BYTES
 
-_BIDI_CONTROLS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+BIDI_CONTROLS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LONGEST_ENDING_BYTES: Final = 32
 
 
@@ -41,19 +41,20 @@ class StoredFile(msgspec.Struct, frozen=True, array_like=True):
 def clean_file_name(sent: str) -> str | None:
     """The last path segment without control characters, at most 255 bytes with its ending kept; None for nothing."""
     segment = re.split(r"[/\\]", sent)[-1]
-    visible = "".join(c for c in _BIDI_CONTROLS.sub("", segment) if unicodedata.category(c) not in {"Cc", "Cs"})
+    visible = "".join(c for c in BIDI_CONTROLS.sub("", segment) if unicodedata.category(c) not in {"Cc", "Cs"})
     name = unicodedata.normalize("NFC", visible).strip()
     if re.fullmatch(r"[A-Za-z]:.*", name):
         name = name[2:]
     if name in {"", ".", ".."}:
         return None
-    return _cut(name)
+    return cut_file_name(name, MAX_FILE_NAME_BYTES)
 
 
-def _cut(name: str) -> str:
-    if len(name.encode()) <= MAX_FILE_NAME_BYTES:
+def cut_file_name(name: str, most_bytes: int) -> str:
+    """The name in at most so many bytes of UTF-8, a short ending kept."""
+    if len(name.encode()) <= most_bytes:
         return name
     stem, dot, ending = name.rpartition(".")
     tail = dot + ending if stem and len(ending.encode()) < _LONGEST_ENDING_BYTES else ""
-    head = (stem if tail else name).encode()[: MAX_FILE_NAME_BYTES - len(tail.encode())]
+    head = (stem if tail else name).encode()[: most_bytes - len(tail.encode())]
     return head.decode(errors="ignore") + tail

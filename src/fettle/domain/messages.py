@@ -93,6 +93,10 @@ MESSAGES: Final = {
     "NOT_STORED": Sentence(
         "The bytes of this file have not arrived yet.", "Introuvable : les octets ne sont pas encore arrivés."
     ),
+    "TOO_MANY_ORIGINALS": Sentence(
+        "An archive holds at most {orders} work orders and {files} files; narrow it down.",
+        "Une archive contient au plus {orders} OT et {files} fichiers ; restreignez la demande.",
+    ),
     "METHOD_NOT_ALLOWED": Sentence("This address does not take {method}.", "Cette adresse n'accepte pas {method}."),
     "REQUEST_TIMEOUT": Sentence(
         "No more bytes arrived in time; nothing was kept.",

@@ -8,6 +8,7 @@ from fettle.services.datasets import Datasets
 from fettle.services.evidence import EvidenceService
 from fettle.services.files import Files
 from fettle.services.keys import Keys
+from fettle.services.originals import Originals
 from fettle.services.people import People
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
@@ -32,6 +33,7 @@ class Services:
     approvals: Approvals
     evidence: EvidenceService
     files: Files
+    originals: Originals
     uploads: Uploads
     database: Database
     blobs: BlobStore

@@ -24,11 +24,11 @@ _SHOWN_INLINE: Final = frozenset(
 )
 # Beside these, `app.py` gives every answer `nosniff`.
 _SAFE: Final[Headers] = (
-    (b"accept-ranges", b"bytes"),
     (b"content-security-policy", b"default-src 'none'; sandbox"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
 )
+_IN_RANGES: Final = (b"accept-ranges", b"bytes")
 # Not kept without asking: whoever lost the right to read does not read it from a cache.
 _CACHED: Final = (b"cache-control", b"private, no-cache")
 _ONE_RANGE: Final = re.compile(r"bytes\s*=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*", re.ASCII | re.IGNORECASE)
@@ -101,7 +101,7 @@ async def send_file(file: StoredFile, method: str, headers: Mapping[str, str], o
     very many are refused, as RFC 9110 section 14.2 allows. Raises RangeNotSatisfiable, and what `open_bytes` raises.
     """
     etag = f'"{file.sha256}"'
-    validators = (header("etag", etag), _CACHED, *_SAFE)
+    validators = (header("etag", etag), _CACHED, _IN_RANGES, *_SAFE)
     if _matches(headers.get("if-none-match", ""), etag):
         return Response(304, headers=validators)
     chosen = _chosen_range(file.size, etag, headers) if method == "GET" else None
@@ -111,6 +111,17 @@ async def send_file(file: StoredFile, method: str, headers: Mapping[str, str], o
         return Response(200, headers=described)
     body = await open_bytes(start, length if chosen else None)
     return Response(206 if chosen else 200, body, described)
+
+
+def download_headers(content_type: str, file_name: str, length: int) -> Headers:
+    """The headers of a download that is made for one answer and kept by nobody."""
+    return (
+        header("content-type", content_type),
+        header("content-length", str(length)),
+        header("content-disposition", content_disposition(content_type, file_name)),
+        header("cache-control", "private, no-store"),
+        *_SAFE,
+    )
 
 
 def content_disposition(content_type: str, file_name: str) -> str:

@@ -13,6 +13,7 @@ from fettle.web.operations import BYTES, Operation
 
 _TRACE_ID: Final = "0af7651916cd43dd8448eb211c80319c"
 _TEXT: Final = {"type": "string"}
+_BINARY: Final = {"type": "string", "format": "binary"}
 # Of the tus protocol; HTTP itself has no such status.
 _CHECKSUM_MISMATCH: Final = 460
 PROBLEM: Final = {
@@ -88,7 +89,8 @@ class Responses:
             return _bytes(description, operation)
         response: Schema = {"description": description, "headers": _headers(operation)}
         if operation.answer is not None:
-            content: Schema = {"schema": self._schemas.of(operation.answer)}
+            is_bytes = operation.answer is bytes
+            content: Schema = {"schema": _BINARY if is_bytes else self._schemas.of(operation.answer)}
             if "answer" in operation.examples:
                 content["example"] = operation.examples["answer"]
             response["content"] = {operation.media_type: content}
@@ -129,7 +131,7 @@ def _bytes(description: str, operation: Operation, *more: str) -> Schema:
     return {
         "description": description,
         "headers": _headers(operation) | {name: _header_reference(name) for name in ("ETag", *more)},
-        "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}},
+        "content": {BYTES: {"schema": _BINARY}},
     }
 
 

@@ -8,6 +8,7 @@ from fettle.web.pms.attachments import attachments
 from fettle.web.pms.catalogue import catalogue
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.me import me_operations
+from fettle.web.pms.originals import originals
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.sessions import session_operations
@@ -17,7 +18,7 @@ from fettle.web.pms.work_orders import work_orders
 
 def operations() -> list[Operation]:
     """All operations of the dialect; each list counts its failed sign-ins by itself."""
-    declared = (photos, work_orders, activity, approvals, attachments, catalogue, datasets, people, api_keys)
+    declared = (photos, work_orders, activity, approvals, attachments, catalogue, datasets, people, api_keys, originals)
     sign_ins = SignIns()
     return [
         *(operation for part in declared for operation in part.all),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from fettle.domain.people import Scope
 from fettle.domain.words import words_wanted
@@ -71,6 +71,17 @@ class WorkOrderQuery(ListQuery, frozen=True):
     updated_since: DateTime | None = None
     q: Annotated[str, Meta(max_length=200)] = ""
     sort: Sort = "-updatedAt"
+
+
+class OrderConditions(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
+    """The conditions of the list alone, for what has no pages."""
+
+    status: tuple[Status, ...] = ()
+    assignee_user_id: Uuid | None = None
+    component_id: Uuid | None = None
+    part_number_id: Uuid | None = None
+    updated_since: DateTime | None = None
+    q: Annotated[str, Meta(max_length=200)] = ""
 
 
 class WorkOrderBody(Body, frozen=True):
@@ -149,7 +160,8 @@ async def list_orders(call: Call, query: WorkOrderQuery) -> Response:
     """List the work orders, most recently updated first."""
     column = _COLUMN_OF[query.sort.removeprefix("-")]
     place = place_of(query, f"v1.work-orders {query.sort}", int)
-    found = await call.services.reading.work_orders(call.caller, _filter(query, column), place.rows)
+    wanted = filter_of(query)._replace(sort=column, descending=query.sort.startswith("-"))
+    found = await call.services.reading.work_orders(call.caller, wanted, place.rows)
 
     def after(order: WorkOrder) -> tuple[Any, str]:
         return getattr(order, column), order.id
@@ -211,7 +223,8 @@ async def move(call: Call, body: StatusBody) -> Response:
     )
 
 
-def _filter(query: WorkOrderQuery, column: str) -> WorkOrderFilter:
+def filter_of(query: WorkOrderQuery | OrderConditions) -> WorkOrderFilter:
+    """The conditions as the services know them; raises INVALID_PARAMETER, naming the first that cannot be read."""
     return WorkOrderFilter(
         statuses=query.status,
         assignee_user_id=optional_uuid_of(query.assignee_user_id, "assigneeUserId", PARAMETER),
@@ -219,8 +232,6 @@ def _filter(query: WorkOrderQuery, column: str) -> WorkOrderFilter:
         part_number_id=optional_uuid_of(query.part_number_id, "partNumberId", PARAMETER),
         updated_since=optional_instant_of(query.updated_since, "updatedSince", PARAMETER),
         words=words_wanted(query.q),
-        sort=column,
-        descending=query.sort.startswith("-"),
     )
 
 
