@@ -95,7 +95,7 @@ MESSAGES: Final = {
     ),
     "TOO_MANY_ORIGINALS": Sentence(
         "An archive holds at most {orders} work orders and {files} files; narrow it down.",
-        "Une archive contient au plus {orders} OT et {files} fichiers ; restreignez la demande.",
+        "Une archive contient au plus {orders} ordres de travail et {files} fichiers ; restreignez la demande.",
     ),
     "METHOD_NOT_ALLOWED": Sentence("This address does not take {method}.", "Cette adresse n'accepte pas {method}."),
     "REQUEST_TIMEOUT": Sentence(
