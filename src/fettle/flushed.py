@@ -13,10 +13,10 @@ _SAYS_NOTHING: Final = frozenset({errno.ENOTSUP, errno.EPERM, errno.EACCES, errn
 def require_writable(folder: Path) -> None:
     """Raise OSError when the file system of the folder has given up writing; to be asked between flush and answer.
 
-    An ext4 that finds itself in disorder drops what its journal holds, and an fsync under way at that moment may say
-    that all is well. Measured on Linux 6.18, 100 such moments each: 8 lost what fsync had promised, 7 with a look at
-    the flags of the mount, 3 with a second fsync, none with the attribute below. Setting it to the value that it has
-    writes nothing, and yet the journal must be asked for leave. It takes 3 µs.
+    While an ext4 finds itself in disorder and gives up, an fsync under way may say that all is well. Measured on Linux
+    6.18, 100 such moments each: 8 lost what fsync had promised, 7 with a look at the flags of the mount, 3 with a
+    second fsync, none with the attribute below. Setting it to the value that it has changes nothing, yet seems to need
+    the journal, which refuses once it is given up. It takes 3 µs.
     """
     if hasattr(os, "setxattr"):
         try:
