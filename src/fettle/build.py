@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -29,6 +30,7 @@ from fettle.services.bundle import Services
 from fettle.services.catalogue import Catalogue
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
+from fettle.services.direct_uploads import DirectUploads
 from fettle.services.evidence import EvidenceRules, EvidenceService
 from fettle.services.files import Files
 from fettle.services.gate import Gate
@@ -40,6 +42,7 @@ from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
+from fettle.services.signatures import Signatures
 from fettle.services.upkeep import Check, Sweep
 from fettle.services.uploads import Uploads
 from fettle.services.users import Users
@@ -202,7 +205,8 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
     files = Files(database, blobs, types, clock, gate, damage)
     grace_s, max_bytes = settings.photo_grace_s, settings.max_upload_bytes
     watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=grace_s, max_bytes=max_bytes)
-    evidence = EvidenceService(gate, files, watch, _evidence_rules(settings))
+    direct = DirectUploads(database, gate, blobs, files, Signatures(database, clock), clock, max_bytes=max_bytes)
+    evidence = EvidenceService(gate, files, watch, direct, _evidence_rules(settings))
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
@@ -217,6 +221,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         files=files,
         originals=Originals(database, files),
         uploads=Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=settings.upload_expires_s),
+        direct_uploads=direct,
         database=database,
         blobs=blobs,
         clock=clock,
@@ -235,11 +240,17 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:
     return EvidenceRules(
-        cdn_hosts=frozenset(settings.cdn_hosts),
+        cdn_hosts=_cdn_hosts(settings),
         cdn_https_only=settings.cdn_https_only,
         photo_objects_required=settings.photo_objects == "required",
         attachment_bytes_required=settings.attachment_bytes == "required",
     )
+
+
+def _cdn_hosts(settings: Settings) -> frozenset[str]:
+    """Where hosts are listed, our own is among them: it is named in the `cdnUrl` of direct uploads."""
+    own = urlsplit(settings.public_url or "").hostname
+    return frozenset({*settings.cdn_hosts, *([own] if own and settings.cdn_hosts else [])})
 
 
 def _worker(settings: Settings, parts: Parts) -> Worker:
@@ -250,6 +261,7 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
         await asyncio.to_thread(parts.blobs.clean_spool)
         await parts.sweep.orphans(settings.orphan_grace_s)
         await parts.services.uploads.sweep(settings.orphan_grace_s)
+        await parts.services.direct_uploads.sweep(settings.orphan_grace_s)
 
     chores = [
         Chore("forget_effects", _FIRST_CHORE_S, _HOUR_S, parts.sweep.effects),

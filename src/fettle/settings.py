@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fettle.domain.crash_points import POINTS
-from fettle.domain.messages import LANGUAGES, Sentence, SpokenError
+from fettle.domain.sentences import LANGUAGES, Sentence, SpokenError
 
 _GIB: Final = 1 << 30
 _DAY_S: Final = 86_400

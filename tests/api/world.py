@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from fettle.web.operations import CHUNKS, Operation
+from fettle.web.operations import Operation
 from tests.serving import FettleServer
 
 _OWN_PART = {"jobs", "alembic_version"}  # the worker's, and nobody's
@@ -179,7 +179,7 @@ class World:
         sent = {each.name: each.example for each in operation.request_headers if each.example is not None}
         if "Upload-Metadata" in sent:
             sent["Upload-Metadata"] = _upload_metadata(self.ids["id"])
-        return sent | ({"Content-Type": CHUNKS} if operation.takes_chunks else {})
+        return sent | ({"Content-Type": operation.chunk_type} if operation.chunk_type else {})
 
     def _fill(self, example: Mapping[str, Any]) -> dict[str, Any]:
         """The example with ids that exist."""

@@ -10,7 +10,7 @@ from fettle.cli.argparse_words import FRENCH
 from fettle.cli.arguments import make_parser
 from fettle.cli.trial import how_to_try
 from fettle.cli.words import NAMES, WORDS
-from fettle.domain.messages import Sentence
+from fettle.domain.sentences import Sentence
 from fettle.services.demo import DemoCompany
 from tests.cli.conftest import Fettle
 from tests.cli.test_usage import COMMANDS

@@ -16,6 +16,7 @@ from fettle.db import schema
 from fettle.db.activity import ACTIVITY
 from fettle.db.approvals import APPROVALS
 from fettle.db.catalogue import COMPONENTS, DATASETS, PART_NUMBERS
+from fettle.db.direct_uploads import DIRECT_UPLOADS
 from fettle.db.effects import EFFECTS
 from fettle.db.evidence import EVIDENCE
 from fettle.db.files import FILES
@@ -33,7 +34,7 @@ from tests.servers.postgres import PostgresServer
 
 STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
-    *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS),
+    *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),
@@ -79,7 +80,7 @@ def test_migrations_and_tables_make_the_same_schema(empty_url: str, database_url
 
 
 def test_columns_are_the_fields_of_the_structs() -> None:
-    assert {table.name for table in STRUCT_TABLES} | {"work_order_words"} == set(metadata.tables)
+    assert {table.name for table in STRUCT_TABLES} | {"work_order_words", "link_secrets"} == set(metadata.tables)
     for table in STRUCT_TABLES:
         columns = metadata.tables[table.name].columns
         assert tuple(column.name for column in columns if column.computed is None) == table.fields

@@ -5,7 +5,9 @@ from string import Formatter
 import pytest
 
 from fettle.domain.errors import Detail, Invalid, WorkOrderNotFound
-from fettle.domain.messages import FIELD_MESSAGES, MESSAGES, Sentence, detail_of, sentence_of
+from fettle.domain.field_messages import FIELD_MESSAGES
+from fettle.domain.messages import MESSAGES, detail_of, sentence_of
+from fettle.domain.sentences import Sentence
 from fettle.domain.words import words_of
 
 _ALL = {**MESSAGES, **{f"field {code}": sentence for code, sentence in FIELD_MESSAGES.items()}}

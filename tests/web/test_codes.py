@@ -7,7 +7,8 @@ import pytest
 
 from fettle.domain import errors
 from fettle.domain.errors import FettleError
-from fettle.domain.messages import FIELD_MESSAGES, MESSAGES
+from fettle.domain.field_messages import FIELD_MESSAGES
+from fettle.domain.messages import MESSAGES
 from fettle.web.api import all_operations
 from fettle.web.observe import Observer
 from fettle.web.openapi.codes import CODES_BY_STATUS, STATUS_OF_CODE

@@ -19,7 +19,7 @@ from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import FettleError, Unavailable
 from fettle.flushed import require_writable
-from fettle.services.ports import BlobStat, Part
+from fettle.services.ports import Announced, BlobStat, Part, PutLink
 
 _TEMPORARY: Final = "tmp"
 
@@ -89,6 +89,10 @@ class DiskBlobs:
 
     async def link(self, key: str, *, expires_in_s: int, file_name: str, content_type: str) -> str | None:  # noqa: ARG002 - the port's signature
         """None: the server streams."""
+        return None
+
+    async def put_link(self, key: str, announced: Announced, *, expires_in_s: int) -> PutLink | None:  # noqa: ARG002 - the port's signature
+        """A folder takes no requests."""
         return None
 
     def incoming_key(self, company_id: str, object_key: str) -> str | None:  # noqa: ARG002 - the port's signature

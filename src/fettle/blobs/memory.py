@@ -8,7 +8,7 @@ from typing import Self
 
 from fettle.blobs.keys import GROWING, check_key, incoming_key
 from fettle.domain.limits import SNIFFED_BYTES
-from fettle.services.ports import BlobNotFound, BlobStat, Part
+from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
 
 
 class MemoryBlobs:
@@ -54,6 +54,9 @@ class MemoryBlobs:
             yield BlobStat(key, len(self.objects[key]), self._written_at.get(key, 0))
 
     async def link(self, key: str, *, expires_in_s: int, file_name: str, content_type: str) -> str | None:  # noqa: ARG002 - the port's signature
+        return None
+
+    async def put_link(self, key: str, announced: Announced, *, expires_in_s: int) -> PutLink | None:  # noqa: ARG002 - the port's signature
         return None
 
     def incoming_key(self, company_id: str, object_key: str) -> str | None:

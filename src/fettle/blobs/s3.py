@@ -1,6 +1,7 @@
 """Bytes in an S3 store, through obstore. Multipart uploads that a crash cuts short are left to a life-cycle rule."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from obstore.store import S3Store
 
 from fettle.blobs.growing_parts import GrowingParts, GrownParts, drop_parts
 from fettle.blobs.keys import INCOMING, check_key, folder_of, incoming_key
-from fettle.blobs.presign import presigned_get
+from fettle.blobs.presign import presigned_get, presigned_put
 from fettle.blobs.put_queue import PutQueue
 from fettle.blobs.s3_address import S3Address
 from fettle.blobs.s3_faults import missing_bucket, s3_faults
@@ -20,7 +21,7 @@ from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.instants import to_instant
-from fettle.services.ports import BlobNotFound, BlobStat, Part
+from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
 
 if TYPE_CHECKING:
     from obstore import BytesStream, GetOptions, ObjectMeta
@@ -116,6 +117,16 @@ class S3Blobs:
             expires_in_s=expires_in_s,
             response={"content-type": content_type, "content-disposition": disposition},
         )
+
+    async def put_link(self, key: str, announced: Announced, *, expires_in_s: int) -> PutLink | None:
+        """See `ports.BlobStore`. The size is signed too, as the Content-Length that every client sends by itself."""
+        sha256 = announced.sha256
+        checksum = {"x-amz-checksum-sha256": b64encode(bytes.fromhex(sha256)).decode()} if sha256 else {}
+        headers = {"content-type": announced.content_type, **checksum}
+        signed = {**headers, "content-length": str(announced.size)}
+        now = datetime.now(UTC)
+        url = presigned_put(self._address, _checked(key), at=now, expires_in_s=expires_in_s, headers=signed)
+        return None if url is None else PutLink(url, headers)
 
     def incoming_key(self, company_id: str, object_key: str) -> str | None:
         """See `ports.BlobStore`."""

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from fettle.domain.messages import SpokenError
+from fettle.domain.sentences import SpokenError
 
 _PARAMETERS: Final = frozenset({"endpoint", "region"})
 _DEFAULT_REGION: Final = "us-east-1"

@@ -49,7 +49,9 @@ def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
 
     async def work(parts: Parts) -> int:
         parts.blobs.clean_spool()
-        return await parts.sweep.orphans(grace_s) + await parts.services.uploads.sweep(grace_s)
+        services = parts.services
+        swept = await services.uploads.sweep(grace_s) + await services.direct_uploads.sweep(grace_s)
+        return swept + await parts.sweep.orphans(grace_s)
 
     print(say(settings.language, "swept", count=with_parts(settings, work)))
 

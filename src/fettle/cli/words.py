@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fettle.domain.messages import Sentence
+from fettle.domain.sentences import Sentence
 
 # Commands by what is typed, options by their name, placeholders in capitals, results by a word for them.
 WORDS: Final = {

@@ -36,6 +36,9 @@ class FileTable:
     def change(self, name: str, **values: Any) -> None:
         FILES.change(self._sql, "name = ?", [name], values)
 
+    def delete(self, name: str) -> None:
+        self._sql.run("DELETE FROM files WHERE name = ?", name)
+
     def walk(self, after_name: str, limit: int) -> list[StoredFile]:
         return FILES.all(self._sql, "name > ? ORDER BY name LIMIT ?", after_name, limit)
 

@@ -1,6 +1,6 @@
 """Why a database is not opened: each carries one clear sentence for the person who starts the server."""
 
-from fettle.domain.messages import SpokenError
+from fettle.domain.sentences import SpokenError
 
 
 class DatabaseRefused(SpokenError):

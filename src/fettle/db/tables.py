@@ -22,7 +22,7 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
-from fettle.db.upload_tables import upload_parts, uploads
+from fettle.db.upload_tables import direct_uploads, link_secrets, upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
 from fettle.domain.evidence import Kind, State, Type
@@ -30,7 +30,7 @@ from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
-__all__ = ["metadata", "upload_parts", "uploads"]
+__all__ = ["direct_uploads", "link_secrets", "metadata", "upload_parts", "uploads"]
 
 companies = table(
     "companies",

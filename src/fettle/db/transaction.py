@@ -3,6 +3,7 @@
 from fettle.db.activity import ActivityTable
 from fettle.db.approvals import ApprovalTable
 from fettle.db.catalogue import CatalogueTables
+from fettle.db.direct_uploads import DirectUploadTable, LinkSecretTable
 from fettle.db.effects import EffectTable
 from fettle.db.evidence import EvidenceTable
 from fettle.db.files import FileTable
@@ -27,3 +28,5 @@ class Nouns:
         self.jobs = JobTable(sql)
         self.effects = EffectTable(sql)
         self.uploads = UploadTables(sql)
+        self.direct_uploads = DirectUploadTable(sql)
+        self.link_secrets = LinkSecretTable(sql)

@@ -1,4 +1,4 @@
-"""The tables of uploads in parts; a room of their own beside `tables.py`, which says how tables are written."""
+"""The tables of bytes on their way in; a room of their own beside `tables.py`, which says how tables are written."""
 
 from sqlalchemy import Index, PrimaryKeyConstraint
 
@@ -49,5 +49,31 @@ upload_parts = table(
     needed("name"),
     at_least("size", 1),
     PrimaryKeyConstraint("upload_id", "start"),
+    sqlite_with_rowid=False,
+)
+
+direct_uploads = table(
+    "direct_uploads",
+    id_column(),
+    refers_to("company_id", "companies"),
+    refers_to("work_order_id", "work_orders"),
+    refers_to("user_id", "users"),
+    needed("file_name"),
+    needed("content_type"),
+    needed("size", BIGINT),
+    needed("created_at", INSTANT),
+    needed("expires_at", INSTANT),
+    optional("sha256"),
+    refers_to("evidence_id", "evidence", nullable=True),
+    at_least("size", 1),
+    sqlite_with_rowid=False,
+)
+
+link_secrets = table(
+    "link_secrets",
+    refers_to("company_id", "companies"),
+    needed("secret"),
+    needed("created_at", INSTANT),
+    PrimaryKeyConstraint("company_id"),
     sqlite_with_rowid=False,
 )

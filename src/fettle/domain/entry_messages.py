@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from fettle.domain.activity import Entry, EntryType
-from fettle.domain.messages import Sentence
+from fettle.domain.sentences import Sentence
 
 _Change = tuple[Any, Any]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fettle.services.approvals import Approvals
 from fettle.services.catalogue import Catalogue
 from fettle.services.datasets import Datasets
+from fettle.services.direct_uploads import DirectUploads
 from fettle.services.evidence import EvidenceService
 from fettle.services.files import Files
 from fettle.services.keys import Keys
@@ -35,6 +36,7 @@ class Services:
     files: Files
     originals: Originals
     uploads: Uploads
+    direct_uploads: DirectUploads
     database: Database
     blobs: BlobStore
     clock: Clock

@@ -24,6 +24,7 @@ from fettle.domain.instants import SECOND
 from fettle.domain.jobs import Job, JobKind
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.activity import record
+from fettle.services.direct_uploads import Deposit, register
 from fettle.services.gate import Act, Done
 from fettle.services.rows import Transaction
 
@@ -53,55 +54,66 @@ def add_attachment(
 
 
 def add_photo(
-    tx: Transaction, act: Act, order: WorkOrder, new: NewPhoto, repeat_key: str, first_look_after_s: int
+    tx: Transaction,
+    act: Act,
+    order: WorkOrder,
+    new: NewPhoto,
+    repeat_key: str,
+    *,
+    first_look_after_s: int,
+    deposit: Deposit | None = None,
 ) -> Done:
-    """Add a photo by reference, and the job that looks for its object; a repeat is known by the unique index."""
-    entry = _entry(
+    """Add a photo by reference, with the job that looks for its object unless Fettle has its bytes already.
+
+    A repeat is known by the unique index.
+    """
+    entry = _photo(
         tx,
         act,
         order,
-        Kind.PHOTO,
-        Type.IMAGE,
-        new.step or NAME_OF_A_STEPLESS_PHOTO,
+        new,
+        repeat_key,
         value=new.cdn_url,
-        file_name=act.new_id(),
-        state=State.REFERENCED,
-        repeat_key=repeat_key,
-        step=new.step,
+        file_name=deposit.upload.id if deposit else act.new_id(),
+        state=State.STORED if deposit and deposit.is_stored else State.REFERENCED,
         object_key=new.object_key,
         cdn_url=new.cdn_url,
-        taken_at=new.taken_at,
-        taken_at_text=new.taken_at_text,
     )
     if not tx.evidence.add_unless_repeated(entry):
         return _repeat_photo(tx, act, order, repeat_key, new.cdn_url)
-    _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, None)
-    run_at = act.now + first_look_after_s * SECOND
-    tx.jobs.add(Job(act.new_id(), act.company_id, JobKind.WATCH_PHOTO, entry.id, act.now, run_at))
+    file = register(tx, act, deposit, entry.id) if deposit else None
+    _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, file)
+    if file is None:
+        run_at = act.now + first_look_after_s * SECOND
+        tx.jobs.add(Job(act.new_id(), act.company_id, JobKind.WATCH_PHOTO, entry.id, act.now, run_at))
     return Done(entry.id)
 
 
 def add_stored_photo(tx: Transaction, act: Act, order: WorkOrder, new: NewPhotoBytes, file: StoredFile) -> Done:
     """Add a photo with its bytes."""
     tx.files.add(file)
-    entry = _entry(
+    entry = _photo(tx, act, order, new, new.repeat_key, value="", file_name=file.name, state=State.STORED)
+    tx.evidence.add(entry)
+    _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, file)
+    return Done(entry.id)
+
+
+def _photo(
+    tx: Transaction, act: Act, order: WorkOrder, new: NewPhoto | NewPhotoBytes, repeat_key: str, **fields: Any
+) -> Evidence:
+    return _entry(
         tx,
         act,
         order,
         Kind.PHOTO,
         Type.IMAGE,
         new.step or NAME_OF_A_STEPLESS_PHOTO,
-        value="",
-        file_name=file.name,
-        state=State.STORED,
-        repeat_key=new.repeat_key,
+        repeat_key=repeat_key,
         step=new.step,
         taken_at=new.taken_at,
         taken_at_text=new.taken_at_text,
+        **fields,
     )
-    tx.evidence.add(entry)
-    _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, file)
-    return Done(entry.id)
 
 
 def _repeat_photo(tx: Transaction, act: Act, order: WorkOrder, repeat_key: str, cdn_url: str) -> Done:

@@ -15,6 +15,7 @@ from fettle.domain.evidence import (
 )
 from fettle.domain.photos import check_cdn_url, check_object_key, check_step
 from fettle.domain.work_orders import WorkOrder, require_version
+from fettle.services.direct_uploads import Deposit, DirectUploads
 from fettle.services.entries import (
     add_attachment,
     add_photo,
@@ -65,11 +66,14 @@ class PhotoFinder(Protocol):
 class EvidenceService:
     """See each method for what it raises beside the gate's own errors."""
 
-    def __init__(self, gate: Gate, files: Files, finder: PhotoFinder, rules: EvidenceRules) -> None:
+    def __init__(
+        self, gate: Gate, files: Files, finder: PhotoFinder, direct: DirectUploads, rules: EvidenceRules
+    ) -> None:
         """All come from `build.py`."""
         self._gate = gate
         self._files = files
         self._finder = finder
+        self._direct = direct
         self._rules = rules
 
     async def attach(
@@ -157,15 +161,19 @@ class EvidenceService:
     async def register_photo(self, intent: Intent, work_order_id: str, new: NewPhoto) -> Done:
         """Record a photo by reference; the answer is its id. The same key, instant and step: a repeat (contract B).
 
-        Raises INVALID_BODY, OBJECT_NOT_FOUND (only where the setting demands the object first),
-        PRECONDITION_FAILED, WORK_ORDER_CLOSED.
+        Raises INVALID_BODY, OBJECT_NOT_FOUND (where the setting demands the object first, and for keys of direct
+        uploads), OBJECT_DIFFERS, PRECONDITION_FAILED, WORK_ORDER_CLOSED.
         """
         check_object_key(new.object_key)
         check_cdn_url(new.cdn_url, self._rules.cdn_hosts, https_only=self._rules.cdn_https_only)
         check_step(new.step)
-        if self._rules.photo_objects_required:
-            await self._require_object(intent.caller.company_id, new.object_key)
+        company_id = intent.caller.company_id
+        async with self._direct.deposit(company_id, work_order_id, new.object_key) as deposit:
+            if deposit is None and self._rules.photo_objects_required:
+                await self._require_object(company_id, new.object_key)
+            return await self._register(intent, work_order_id, new, deposit)
 
+    async def _register(self, intent: Intent, work_order_id: str, new: NewPhoto, deposit: Deposit | None) -> Done:
         first_look_after_s = self._finder.first_look_after_s(intent.caller.company_id, new.object_key)
 
         def command(tx: Transaction, act: Act) -> Done:
@@ -175,9 +183,12 @@ class EvidenceService:
             if may_be_refused and tx.evidence.find_repeat(order.id, repeat_key) is None:
                 require_version(order, intent.versions)
                 require_addable(Kind.PHOTO, order)
-            return add_photo(tx, act, order, new, repeat_key, first_look_after_s)
+            return add_photo(tx, act, order, new, repeat_key, first_look_after_s=first_look_after_s, deposit=deposit)
 
-        return await self._gate.write(intent, command, work_order_id=work_order_id)
+        done = await self._gate.write(intent, command, work_order_id=work_order_id)
+        if deposit is not None and deposit.kept is not None:
+            deposit.kept.is_used = not done.replayed
+        return done
 
     async def _require_object(self, company_id: str, object_key: str) -> None:
         if not await self._finder.exists(company_id, object_key):

@@ -90,7 +90,11 @@ class Files:
 
     def type_of(self, upload: Upload) -> str:
         """The media type by content."""
-        return self._types.type_of(upload.spool.head)
+        return self.type_of_head(upload.spool.head)
+
+    def type_of_head(self, head: bytes) -> str:
+        """The same, of bytes of which these are the first 4 KiB."""
+        return self._types.type_of(head)
 
     @asynccontextmanager
     async def text_upload(self, text: str | None) -> AsyncIterator[Upload | None]:

@@ -1,6 +1,6 @@
 """What the services need from outside. Adapters in `db`, `blobs` and `media` fulfil these; `build.py` joins them."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
@@ -104,6 +104,21 @@ class Growth(Protocol):
     ) -> None: ...
 
 
+class Announced(NamedTuple):
+    """An object that a client will write: its bytes, media type and, where it is known, SHA-256 in hex."""
+
+    size: int
+    content_type: str
+    sha256: str | None
+
+
+class PutLink(NamedTuple):
+    """A signed URL that takes one object by PUT, and the headers that have to come with it."""
+
+    url: str
+    headers: Mapping[str, str]
+
+
 class BlobStore(Protocol):
     """Bytes by key. Keys are ours (`kept/…`) or the company's own part (`incoming/<company id>/…`)."""
 
@@ -148,6 +163,13 @@ class BlobStore(Protocol):
 
     async def link(self, key: str, *, expires_in_s: int, file_name: str, content_type: str) -> str | None:
         """A signed URL to read the object with, or None where the server must stream it."""
+        ...
+
+    async def put_link(self, key: str, announced: Announced, *, expires_in_s: int) -> PutLink | None:
+        """Where a client may write exactly such an object, or None where the server must take it.
+
+        The hash is for the store to check; one that cannot ignores it.
+        """
         ...
 
     def incoming_key(self, company_id: str, object_key: str) -> str | None:

@@ -122,6 +122,7 @@ class App:
             self._services,
             self._settings.language,
             scheme=scope["scheme"],
+            public_url=self._settings.public_url,
         )
 
     async def _answer(

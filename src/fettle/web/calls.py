@@ -65,6 +65,7 @@ class Call:
     idempotency: Idempotency | None = None
     versions: frozenset[int] | None = None
     scheme: str = "http"
+    public_url: str | None = None
     trace_id: str = ""
 
     @cached_property
@@ -72,6 +73,11 @@ class Call:
         """The query parameters in order, decoded as UTF-8."""
         text = self.query_string.decode("latin-1")
         return parse_qsl(text, keep_blank_values=True, max_num_fields=200) if text else []
+
+    @property
+    def base_url(self) -> str:
+        """Where clients reach this server: as configured, else as this request reached it; no slash at the end."""
+        return self.public_url or f"{self.scheme}://{self.headers.get('host', 'localhost')}"
 
     @property
     def caller(self) -> Caller:

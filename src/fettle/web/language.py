@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from fettle.domain.messages import LANGUAGES
+from fettle.domain.sentences import LANGUAGES
 
 
 @lru_cache(maxsize=1024)

@@ -50,7 +50,8 @@ class Operation:
     is the summary, the rest the description. `media_type` BYTES is a stored file, served by `transfer.send_file`, with
     ranges and validators.
 
-    With `takes_chunks` the handler reads the body itself, as it comes. `every_answer` are headers of refusals too.
+    With a `chunk_type` the handler reads a body of that media type itself, as it comes. `every_answer` are headers of
+    refusals too.
     """
 
     method: str
@@ -69,7 +70,7 @@ class Operation:
     summary: str = ""
     examples: Mapping[str, Any] = field(default_factory=dict)
     needs_person: bool = False
-    takes_chunks: bool = False
+    chunk_type: str | None = None
     request_headers: tuple[RequestHeader, ...] = ()
     every_answer: Headers = ()
     is_documented: bool = True
@@ -83,6 +84,11 @@ class Operation:
     def serves_bytes(self) -> bool:
         """Whether the answer is a stored file, of whatever type that is."""
         return self.media_type == BYTES
+
+    @property
+    def takes_chunks(self) -> bool:
+        """Whether the handler reads the body itself, as it comes."""
+        return self.chunk_type is not None
 
     @property
     def takes_body(self) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from fettle.web.openapi.schemas import Schema, Schemas
-from fettle.web.operations import CHUNKS, Form, Operation
+from fettle.web.operations import Form, Operation
 
 _FILE: Final = {"type": "string", "contentMediaType": "application/octet-stream"}
 _TWO_WAYS: Final = (
@@ -18,8 +18,11 @@ def body_of(operation: Operation, schemas: Schemas) -> Schema | None:
     """The request body; None where there is none."""
     if operation.form is not None:
         return _form_body(operation, operation.form, schemas)
-    if operation.takes_chunks:
-        return {"required": False, "content": {CHUNKS: {"schema": {"type": "string", "format": "binary"}}}}
+    if operation.chunk_type is not None:
+        return {
+            "required": False,
+            "content": {operation.chunk_type: {"schema": {"type": "string", "format": "binary"}}},
+        }
     if operation.body is None:
         return None
     content: Schema = {"schema": schemas.of(operation.body)}

@@ -16,6 +16,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "MULTIPART_BOUNDARY_MISSING",
         "ATTACHMENT_MISSING",
         "OBJECT_NOT_FOUND",
+        "OBJECT_DIFFERS",
         "TOO_MANY_ORIGINALS",
         "USER_NOT_FOUND",
         "TWO_CREDENTIALS",

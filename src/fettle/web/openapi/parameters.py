@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from fettle.domain.ids import NUMBER_PATTERN, UUID_PATTERN
-from fettle.domain.messages import LANGUAGES
+from fettle.domain.sentences import LANGUAGES
 from fettle.web.openapi.codes import is_conditional, is_repeatable
 from fettle.web.openapi.schemas import Schema, Schemas
 from fettle.web.operations import Operation, RequestHeader

@@ -7,6 +7,7 @@ from fettle.web.pms.approvals import approvals
 from fettle.web.pms.attachments import attachments
 from fettle.web.pms.catalogue import catalogue
 from fettle.web.pms.datasets import datasets
+from fettle.web.pms.direct_uploads import direct_uploads
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
 from fettle.web.pms.people import people
@@ -18,7 +19,19 @@ from fettle.web.pms.work_orders import work_orders
 
 def operations() -> list[Operation]:
     """All operations of the dialect; each list counts its failed sign-ins by itself."""
-    declared = (photos, work_orders, activity, approvals, attachments, catalogue, datasets, people, api_keys, originals)
+    declared = (
+        photos,
+        direct_uploads,
+        work_orders,
+        activity,
+        approvals,
+        attachments,
+        catalogue,
+        datasets,
+        people,
+        api_keys,
+        originals,
+    )
     sign_ins = SignIns()
     return [
         *(operation for part in declared for operation in part.all),

@@ -64,6 +64,7 @@ class PhotoAdded(Shape, frozen=True):
         *ORDER_ERRORS,
         "INVALID_BODY",
         "OBJECT_NOT_FOUND",
+        "OBJECT_DIFFERS",
         "IDEMPOTENCY_KEY_REUSED",
         "PRECONDITION_FAILED",
         "WORK_ORDER_CLOSED",

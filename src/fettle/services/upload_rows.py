@@ -1,0 +1,55 @@
+"""The nouns of a transaction that are about bytes on their way in; see `rows.py`."""
+
+from typing import Protocol
+
+from fettle.domain.direct_uploads import DirectUpload
+from fettle.domain.instants import Instant
+from fettle.domain.uploads import Upload, UploadPart
+
+
+class UploadRows(Protocol):
+    """Uploads in parts."""
+
+    def add(self, upload: Upload) -> None: ...
+    def find(self, upload_id: str) -> Upload | None: ...
+    def advance(self, part: UploadPart, expires_at: Instant) -> bool:
+        """Note a part that is durable; False, and nothing is noted, unless the upload stood where the part begins."""
+        ...
+
+    def parts(self, upload_id: str) -> list[UploadPart]:
+        """In the order of their bytes."""
+        ...
+
+    def finish(self, upload_id: str, received: int, evidence_id: str) -> bool:
+        """Note what it became, and forget its parts; False, and nothing is noted, unless it stood at `received`."""
+        ...
+
+    def delete(self, upload_id: str) -> bool: ...
+    def expired(self, now: Instant, limit: int) -> list[Upload]: ...
+
+
+class DirectUploadRows(Protocol):
+    """Photos sent straight to the store."""
+
+    def add(self, upload: DirectUpload) -> None: ...
+    def find(self, upload_id: str) -> DirectUpload | None: ...
+    def register(self, upload_id: str, evidence_id: str) -> bool:
+        """Note the photo that it became; False, and nothing is noted, when it is one already or is gone."""
+        ...
+
+    def delete(self, upload: DirectUpload) -> bool:
+        """Forget it; False, and nothing is forgotten, when it became a photo since it was read."""
+        ...
+
+    def expired(self, before: Instant, after_id: str, limit: int) -> list[DirectUpload]:
+        """Those that nothing can be sent for since `before`, by id."""
+        ...
+
+
+class LinkSecretRows(Protocol):
+    """What signs the addresses of a company."""
+
+    def find(self, company_id: str) -> str | None: ...
+    def find_or_add(self, company_id: str, secret: str, now: Instant) -> str:
+        """The secret there was, else this one."""
+        ...
