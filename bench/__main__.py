@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.ceiling import ceiling
+from bench.direct import direct
 from bench.failure import MeasurementFailed
 from bench.figures import Figure
 from bench.machine import describe
@@ -18,6 +19,7 @@ from bench.report import RESULTS, print_table, write_json
 from bench.resumable import resumable
 from bench.start import start
 from bench.stores import postgres, s3
+from bench.thumbnails import thumbnails
 from bench.uploads import attach, file, photos
 
 MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
@@ -26,6 +28,8 @@ MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
     "attach": attach,
     "file": file,
     "resumable": resumable,
+    "direct": direct,
+    "thumbnails": thumbnails,
     "postgres": postgres,
     "s3": s3,
     "pages": pages,

@@ -24,6 +24,7 @@ from fettle.domain.errors import Unavailable
 from fettle.domain.instants import Instant
 from fettle.domain.jobs import Job, JobKind
 from fettle.media import types
+from fettle.media.pictures import PictureReader
 from fettle.passwords import Argon2Hasher
 from fettle.services.approvals import Approvals
 from fettle.services.bundle import Services
@@ -40,6 +41,7 @@ from fettle.services.originals import Originals
 from fettle.services.owner import Owner
 from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
+from fettle.services.pictures import Pictures
 from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
 from fettle.services.signatures import Signatures
@@ -48,7 +50,7 @@ from fettle.services.uploads import Uploads
 from fettle.services.users import Users
 from fettle.services.work_orders import WorkOrders
 from fettle.settings import Settings
-from fettle.worker import Chore, Worker
+from fettle.worker import Chore, Lane, Worker
 
 if TYPE_CHECKING:
     from fettle.blobs.disk import DiskBlobs
@@ -107,11 +109,13 @@ async def open_parts(settings: Settings, *, is_server: bool) -> AsyncIterator[Pa
     await database.start()
     try:
         blobs = _open_blobs(settings)
+        reader = PictureReader(settings.spool or settings.data.absolute() / "spool")
         try:
-            parts = _assemble(settings, database, blobs)
+            parts = _assemble(settings, database, blobs, reader)
             yield parts
             await parts.services.people.finish()
         finally:
+            reader.close()
             blobs.close()
     finally:
         await database.close()
@@ -197,7 +201,7 @@ def _s3_environment(settings: Settings) -> Mapping[str, str]:
     return {**os.environ, **{name: value for name, value in ours.items() if value is not None}}
 
 
-def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs") -> Parts:
+def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
     clock = SystemClock()
     gate = Gate(database, clock)
     passwords = PasswordChecks(Argon2Hasher())
@@ -220,6 +224,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         evidence=evidence,
         files=files,
         originals=Originals(database, files),
+        pictures=Pictures(database, blobs, files, reader, clock),
         uploads=Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=settings.upload_expires_s),
         direct_uploads=direct,
         database=database,
@@ -257,6 +262,9 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
     async def watch_photo(job: Job, now: Instant) -> Instant | None:
         return await parts.watch.look(job.subject_id, job.attempts, now)
 
+    async def read_facts(job: Job, _now: Instant) -> None:
+        await parts.services.pictures.read_facts(job.company_id, job.subject_id)
+
     async def sweep_orphans() -> None:
         await asyncio.to_thread(parts.blobs.clean_spool)
         await parts.sweep.orphans(settings.orphan_grace_s)
@@ -268,4 +276,6 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
         Chore("expire_uploads", _FIRST_CHORE_S, _HOUR_S, parts.services.uploads.expire),
         Chore("sweep_orphans", _FIRST_CHORE_S, _HOUR_S, sweep_orphans),
     ]
-    return Worker(parts.database, parts.clock, {JobKind.WATCH_PHOTO: watch_photo}, chores)
+    # A picture is read in a process of its own, which itself comes last: nothing has to rest for it.
+    lanes = {JobKind.WATCH_PHOTO: Lane(watch_photo), JobKind.READ_FACTS: Lane(read_facts, at_once=1, rest=0)}
+    return Worker(parts.database, parts.clock, lanes, chores)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -18,14 +19,23 @@ from fettle.services.rows import Transaction
 Handler = Callable[[Job, Instant], Awaitable[Instant | None]]
 
 _LOOK_EVERY_S: Final = 0.5
-_AT_ONCE: Final = 8
 # Longer than nearly every job, and short enough that the work of a killed process is soon taken up.
 _LEASE_S: Final = 60
 _LONGEST_JOB_S: Final = 600
-# After work the worker rests a multiple of the time it took: requests come first.
-_REST: Final = 3
 _RETRIES_AFTER_S: Final = (5, 30, 120, 600, 3600)
 _LONGEST_ERROR: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How jobs of one kind are run: so many at once, and none of another kind waits for them.
+
+    After work the lane rests a multiple of the time it took, for requests come first.
+    """
+
+    run: Handler
+    at_once: int = 8
+    rest: float = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +55,29 @@ class Worker:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, handlers: Mapping[JobKind, Handler], chores: Sequence[Chore]
+        self, database: Database, clock: Clock, lanes: Mapping[JobKind, Lane], chores: Sequence[Chore]
     ) -> None:
         """All come from `build.py`."""
         self._database = database
         self._clock = clock
-        self._handlers = handlers
+        self._lanes = lanes
         self._chores = chores
         self._log = structlog.get_logger("fettle.worker")
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[JobKind, dict[str, asyncio.Task[None]]] = {kind: {} for kind in lanes}
         self._began_at, self._began_s = clock.now(), clock.elapsed_s()
 
     def start(self) -> None:
         """Begin, in tasks of the running event loop."""
-        loops = [self._repeat(Chore("jobs", 0, _LOOK_EVERY_S, self._work))]
+        loops = [self._repeat(Chore(kind, 0, _LOOK_EVERY_S, partial(self._work, kind))) for kind in self._lanes]
         loops += [self._repeat(chore) for chore in self._chores]
         self._loops = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self, within_s: float) -> None:
         """Finish what is being done; what takes longer is cut, and the next claim takes it up again."""
         self._stopping.set()
-        tasks = [*self._loops, *self._running.values()]
+        tasks = [*self._loops, *(task for running in self._running.values() for task in running.values())]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=within_s)
             for task in late:
@@ -93,40 +103,42 @@ class Worker:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    async def _work(self) -> None:
+    async def _work(self, kind: JobKind) -> None:
         """Claim and run as long as something is due."""
+        lane, running = self._lanes[kind], self._running[kind]
         while not self._stopping.is_set():
             before_s = self._clock.elapsed_s()
-            jobs = await self._claim(_AT_ONCE - len(self._running))
+            jobs = await self._claim(kind, lane.at_once - len(running))
             if not jobs:
                 return
             for job in jobs:
                 self._begin(job)
-            await asyncio.wait(self._running.values(), timeout=_LOOK_EVERY_S)
-            await self._pause((self._clock.elapsed_s() - before_s) * _REST)
+            await asyncio.wait(running.values(), timeout=_LOOK_EVERY_S)
+            await self._pause((self._clock.elapsed_s() - before_s) * lane.rest)
 
-    async def _claim(self, most: int) -> list[Job]:
+    async def _claim(self, kind: JobKind, most: int) -> list[Job]:
         """Due jobs that do not run here already: of one that does, the claim only makes the lease longer."""
         now = self._now()
-        next_run_at = await self._database.peek(lambda tx: tx.jobs.next_run_at())
+        next_run_at = await self._database.peek(lambda tx: tx.jobs.next_run_at(kind))
         if most <= 0 or next_run_at is None or next_run_at > now:
             return []
 
         def command(tx: Transaction) -> list[Job]:
-            claims = (tx.jobs.claim(now, now + _LEASE_S * SECOND) for _ in range(most))
+            claims = (tx.jobs.claim(kind, now, now + _LEASE_S * SECOND) for _ in range(most))
             return [job for job in claims if job is not None]
 
-        return [job for job in await self._database.write(command) if job.id not in self._running]
+        return [job for job in await self._database.write(command) if job.id not in self._running[kind]]
 
     def _begin(self, job: Job) -> None:
         task = asyncio.create_task(self._run(job))
-        self._running[job.id] = task
-        task.add_done_callback(lambda _: self._running.pop(job.id))
+        running = self._running[job.kind]
+        running[job.id] = task
+        task.add_done_callback(lambda _: running.pop(job.id))
 
     async def _run(self, job: Job) -> None:
         try:
             async with asyncio.timeout(_LONGEST_JOB_S):
-                run_at = await self._handlers[job.kind](job, self._now())
+                run_at = await self._lanes[job.kind].run(job, self._now())
             await self._note(job, run_at)
         except Exception as failure:  # noqa: BLE001 - as in _repeat
             self._log.warning("job_failed", kind=job.kind, subject_id=job.subject_id, exc_info=failure)

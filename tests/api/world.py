@@ -13,7 +13,7 @@ import httpx
 from fettle.web.operations import Operation
 from tests.serving import FettleServer
 
-_OWN_PART = {"jobs", "alembic_version"}  # the worker's, and nobody's
+_OWN_PART = {"jobs", "file_facts", "renditions", "alembic_version"}  # the worker's, and nobody's
 _VOLATILE = {"last_used_at"}
 _PASSWORD = "correct horse battery"
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

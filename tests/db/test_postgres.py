@@ -193,7 +193,11 @@ async def test_two_workers_never_claim_the_same_job(postgres_url: str) -> None:
             tx.jobs.add(Job(new_id(), records.company.id, JobKind.WATCH_PHOTO, new_id(), 1, 1))
 
     await databases[0].write(add_jobs)
-    claims = [database.write(lambda tx: tx.jobs.claim(5, 1000)) for _ in range(20) for database in databases]
+    claims = [
+        database.write(lambda tx: tx.jobs.claim(JobKind.WATCH_PHOTO, 5, 1000))
+        for _ in range(20)
+        for database in databases
+    ]
     found = [job.id for job in await asyncio.gather(*claims) if job is not None]
     assert len(found) == len(set(found)) == 30
     for database in databases:

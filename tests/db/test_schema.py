@@ -23,6 +23,7 @@ from fettle.db.files import FILES
 from fettle.db.jobs import JOBS
 from fettle.db.migrations import run
 from fettle.db.people import COMPANIES, CREDENTIALS, USERS
+from fettle.db.pictures import FILE_FACTS, RENDITIONS
 from fettle.db.refusals import SchemaNotCurrent
 from fettle.db.sqlite_module import sqlite3
 from fettle.db.table import Table
@@ -34,7 +35,7 @@ from tests.servers.postgres import PostgresServer
 
 STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
-    *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
+    *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS, FILE_FACTS, RENDITIONS),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),

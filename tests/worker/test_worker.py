@@ -17,7 +17,7 @@ from fettle.domain.people import Company
 from fettle.services.ports import Clock
 from fettle.services.rows import Transaction
 from fettle.settings import Settings
-from fettle.worker import Chore, Worker
+from fettle.worker import Chore, Lane, Worker
 
 HOUR = 3600 * SECOND
 
@@ -63,7 +63,7 @@ async def add_job(database: OpenDatabase, clock: Clock, *, in_s: int = 0) -> str
 
 
 async def next_run_at(database: OpenDatabase) -> Instant | None:
-    return await database.read(lambda tx: tx.jobs.next_run_at())
+    return await database.read(lambda tx: tx.jobs.next_run_at(JobKind.WATCH_PHOTO))
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -83,7 +83,7 @@ async def until_gone(database: OpenDatabase) -> None:
 
 
 def worker(database: OpenDatabase, handler: Handler, clock: Clock | None = None, *chores: Chore) -> Worker:
-    return Worker(database, clock or SystemClock(), {JobKind.WATCH_PHOTO: handler}, chores)
+    return Worker(database, clock or SystemClock(), {JobKind.WATCH_PHOTO: Lane(handler)}, chores)
 
 
 async def test_a_job_is_run_once_and_gone(database: OpenDatabase) -> None:
@@ -155,7 +155,7 @@ async def test_a_failure_is_kept_and_tried_again_later(database: OpenDatabase) -
     at = await next_run_at(database)
     assert at is not None
     assert at > SystemClock().now()
-    job = await database.write(lambda tx: tx.jobs.claim(at, at + HOUR))
+    job = await database.write(lambda tx: tx.jobs.claim(JobKind.WATCH_PHOTO, at, at + HOUR))
     assert job is not None
     assert "Unavailable" in (job.last_error or "")
 
@@ -182,7 +182,7 @@ async def test_a_failing_chore_neither_ends_the_worker_nor_its_own_next_time(dat
 async def test_a_killed_workers_job_is_taken_up_after_its_lease(database: OpenDatabase) -> None:
     clock = JumpingClock()
     await add_job(database, clock)
-    await database.write(lambda tx: tx.jobs.claim(clock.now(), clock.now() + 60 * SECOND))
+    await database.write(lambda tx: tx.jobs.claim(JobKind.WATCH_PHOTO, clock.now(), clock.now() + 60 * SECOND))
     handler = Handler()
     running = worker(database, handler, clock)
     running.start()
@@ -216,7 +216,7 @@ async def test_stopping_lets_a_job_end_and_cuts_one_that_does_not(database: Open
         ended.append(job.id)
         return None
 
-    running = Worker(database, SystemClock(), {JobKind.WATCH_PHOTO: handle}, [])
+    running = Worker(database, SystemClock(), {JobKind.WATCH_PHOTO: Lane(handle)}, [])
     first = await add_job(database, SystemClock())
     running.start()
     await asyncio.sleep(0.1)
@@ -224,7 +224,7 @@ async def test_stopping_lets_a_job_end_and_cuts_one_that_does_not(database: Open
     assert ended == [first]
     assert await next_run_at(database) is None
     await add_job(database, SystemClock())
-    again = Worker(database, SystemClock(), {JobKind.WATCH_PHOTO: handle}, [])
+    again = Worker(database, SystemClock(), {JobKind.WATCH_PHOTO: Lane(handle)}, [])
     again.start()
     await asyncio.sleep(0.1)
     async with asyncio.timeout(3):

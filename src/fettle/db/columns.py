@@ -54,8 +54,8 @@ def optional(name: str, kind: Any = TEXT) -> Column[Any]:
     return Column(name, kind, nullable=True)
 
 
-def refers_to(name: str, target: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, TEXT, ForeignKey(f"{target}.id"), nullable=nullable)
+def refers_to(name: str, target: str, column: str = "id", *, nullable: bool = False) -> Column[Any]:
+    return Column(name, TEXT, ForeignKey(f"{target}.{column}"), nullable=nullable)
 
 
 def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:

@@ -37,7 +37,13 @@ class FileTable:
         FILES.change(self._sql, "name = ?", [name], values)
 
     def delete(self, name: str) -> None:
-        self._sql.run("DELETE FROM files WHERE name = ?", name)
+        """With what was read of it and made of it, whose bytes the sweep takes."""
+        for statement in (
+            "DELETE FROM renditions WHERE file_name = ?",
+            "DELETE FROM file_facts WHERE file_name = ?",
+            "DELETE FROM files WHERE name = ?",
+        ):
+            self._sql.run(statement, name)
 
     def walk(self, after_name: str, limit: int) -> list[StoredFile]:
         return FILES.all(self._sql, "name > ? ORDER BY name LIMIT ?", after_name, limit)

@@ -5,7 +5,7 @@ from typing import Any
 from fettle.db.sql import Sql
 from fettle.db.table import Table
 from fettle.domain.instants import Instant
-from fettle.domain.jobs import Job
+from fettle.domain.jobs import Job, JobKind
 
 JOBS = Table("jobs", Job)
 
@@ -23,12 +23,12 @@ class JobTable:
     def add(self, job: Job) -> None:
         JOBS.add(self._sql, job)
 
-    def claim(self, now: Instant, until: Instant) -> Job | None:
+    def claim(self, kind: JobKind, now: Instant, until: Instant) -> Job | None:
         row = self._sql.one(
             "UPDATE jobs SET run_at = ?, claimed_until = ?, attempts = attempts + 1 WHERE id ="  # noqa: S608 - ours
-            f" (SELECT id FROM jobs WHERE run_at <= ? ORDER BY run_at, id LIMIT 1{self._sql.skip_locked})"
+            f" (SELECT id FROM jobs WHERE kind = ? AND run_at <= ? ORDER BY run_at, id LIMIT 1{self._sql.skip_locked})"
             f" AND run_at <= ? RETURNING {JOBS.columns}",
-            *(until, until, now, now),
+            *(until, until, kind, now, now),
         )
         return None if row is None else JOBS.read(row)
 
@@ -38,8 +38,8 @@ class JobTable:
     def delete(self, job_id: str) -> None:
         self._sql.run("DELETE FROM jobs WHERE id = ?", job_id)
 
-    def next_run_at(self) -> Instant | None:
-        row = self._sql.one("SELECT min(run_at) FROM jobs")
+    def next_run_at(self, kind: JobKind) -> Instant | None:
+        row = self._sql.one("SELECT min(run_at) FROM jobs WHERE kind = ?", kind)
         return None if row is None or row[0] is None else int(row[0])
 
     def count(self) -> int:

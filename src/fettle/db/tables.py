@@ -22,6 +22,7 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
+from fettle.db.picture_tables import file_facts, renditions
 from fettle.db.upload_tables import direct_uploads, link_secrets, upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
@@ -30,7 +31,7 @@ from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
-__all__ = ["direct_uploads", "link_secrets", "metadata", "upload_parts", "uploads"]
+__all__ = ["direct_uploads", "file_facts", "link_secrets", "metadata", "renditions", "upload_parts", "uploads"]
 
 companies = table(
     "companies",
@@ -264,7 +265,7 @@ jobs = table(
     optional("claimed_until", INSTANT),
     optional("last_error"),
     at_least("attempts", 0),
-    Index(None, "run_at", "id"),
+    Index(None, "kind", "run_at", "id"),
     sqlite_with_rowid=False,
 )
 

@@ -9,6 +9,7 @@ from fettle.db.evidence import EvidenceTable
 from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
 from fettle.db.people import PeopleTables
+from fettle.db.pictures import PictureTables
 from fettle.db.sql import Sql
 from fettle.db.uploads import UploadTables
 from fettle.db.work_orders import WorkOrderTable
@@ -30,3 +31,4 @@ class Nouns:
         self.uploads = UploadTables(sql)
         self.direct_uploads = DirectUploadTable(sql)
         self.link_secrets = LinkSecretTable(sql)
+        self.pictures = PictureTables(sql)

@@ -13,6 +13,7 @@ _RFC_3339: Final = re.compile(
     r"(\d{4})-\d\d-\d\d[Tt ]\d\d:\d\d:(\d\d)(?:\.(\d{1,64}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
 SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
 _LAST_YEAR: Final = 9998
 
 

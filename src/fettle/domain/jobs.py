@@ -11,6 +11,7 @@ class JobKind(StrEnum):
     """What is to be done; `subject_id` of the job names on what."""
 
     WATCH_PHOTO = "WATCH_PHOTO"
+    READ_FACTS = "READ_FACTS"
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):

@@ -75,6 +75,10 @@ MESSAGES: Final = {
     "NOT_STORED": Sentence(
         "The bytes of this file have not arrived yet.", "Introuvable : les octets ne sont pas encore arrivés."
     ),
+    "NO_RENDITION": Sentence(
+        "There is no smaller picture of this file; get the file itself.",
+        "Introuvable : ce fichier n'a pas d'image réduite ; demandez le fichier lui-même.",
+    ),
     "TOO_MANY_ORIGINALS": Sentence(
         "An archive holds at most {orders} work orders and {files} files; narrow it down.",
         "Une archive contient au plus {orders} ordres de travail et {files} fichiers ; restreignez la demande.",

@@ -11,6 +11,7 @@ from fettle.services.files import Files
 from fettle.services.keys import Keys
 from fettle.services.originals import Originals
 from fettle.services.people import People
+from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
@@ -35,6 +36,7 @@ class Services:
     evidence: EvidenceService
     files: Files
     originals: Originals
+    pictures: Pictures
     uploads: Uploads
     direct_uploads: DirectUploads
     database: Database

@@ -14,7 +14,7 @@ from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import SECOND, Instant
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.domain.uploads import UploadExpired
-from fettle.services.files import Files, Kept, Upload
+from fettle.services.files import Files, Kept, Upload, add_file
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.ports import Announced, BlobNotFound, BlobStore, Clock, Database
 from fettle.services.rows import Transaction
@@ -131,7 +131,7 @@ class DirectUploads:
                 raise NotFound
             there = tx.files.find(upload.company_id, upload.id)
             if there is None:
-                tx.files.add(_file(upload, kept, act))
+                add_file(tx, act, _file(upload, kept, act))
                 return Done(upload.id)
             if there.sha256 != sha256:
                 raise ObjectDiffers(
@@ -247,7 +247,7 @@ def register(tx: Transaction, act: Act, deposit: Deposit, evidence_id: str) -> S
     if deposit.kept is None:
         return deposit.file
     file = _file(deposit.upload, deposit.kept, act)
-    tx.files.add(file)
+    add_file(tx, act, file)
     return file
 
 

@@ -25,6 +25,7 @@ from fettle.domain.jobs import Job, JobKind
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.activity import record
 from fettle.services.direct_uploads import Deposit, register
+from fettle.services.files import add_file
 from fettle.services.gate import Act, Done
 from fettle.services.rows import Transaction
 
@@ -34,7 +35,7 @@ def add_attachment(
 ) -> Done:
     """Add an attachment with the file that was sent, or that POST /files took before, or that is still awaited."""
     if sent is not None:
-        tx.files.add(sent)
+        add_file(tx, act, sent)
     file = sent or _uploaded_before(tx, act, new)
     entry = _entry(
         tx,
@@ -91,7 +92,7 @@ def add_photo(
 
 def add_stored_photo(tx: Transaction, act: Act, order: WorkOrder, new: NewPhotoBytes, file: StoredFile) -> Done:
     """Add a photo with its bytes."""
-    tx.files.add(file)
+    add_file(tx, act, file)
     entry = _photo(tx, act, order, new, new.repeat_key, value="", file_name=file.name, state=State.STORED)
     tx.evidence.add(entry)
     _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, file)
@@ -143,7 +144,7 @@ def complete(
     tx: Transaction, act: Act, order: WorkOrder, awaiting: Evidence, sent: StoredFile, repeat_key: str
 ) -> Done:
     """Give an entry the bytes that it awaited, under the file name that was reserved for them."""
-    tx.files.add(msgspec.structs.replace(sent, name=awaiting.file_name))
+    add_file(tx, act, msgspec.structs.replace(sent, name=awaiting.file_name))
     tx.evidence.change(awaiting.id, state=State.STORED, completed_key=repeat_key)
     changes = {f"evidence.{awaiting.id}.state": (awaiting.state, State.STORED)}
     record(tx, act, order, EntryType.ATTACHMENT_COMPLETED, changes, **_about(awaiting, sent))

@@ -10,19 +10,29 @@ from typing import Protocol
 from fettle.domain.errors import FettleError, Invalid, NotFound, Unavailable
 from fettle.domain.evidence import State
 from fettle.domain.files import Origin, StoredFile
+from fettle.domain.jobs import Job, JobKind
 from fettle.domain.people import Caller
+from fettle.domain.pictures import is_read
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.ports import Arrived, BlobNotFound, BlobStore, Clock, Database, TypeReader
 from fettle.services.rows import Transaction
 
 KEPT_PREFIX = "kept/"
+MADE_PREFIX = "made/"
 _FAILED_READ_RETRY_S = 60
 
 
-def fresh_key(new_id: str) -> str:
+def add_file(tx: Transaction, act: Act, file: StoredFile) -> None:
+    """Note a file, with the job that reads what is in it."""
+    tx.files.add(file)
+    if is_read(file.content_type):
+        tx.jobs.add(Job(act.new_id(), file.company_id, JobKind.READ_FACTS, file.name, act.now, act.now))
+
+
+def fresh_key(new_id: str, prefix: str = KEPT_PREFIX) -> str:
     """A key of ours for new bytes; no part of it comes from a user."""
     random_hex = new_id.replace("-", "")
-    return f"{KEPT_PREFIX}{random_hex[-2:]}/{random_hex}"
+    return f"{prefix}{random_hex[-2:]}/{random_hex}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,7 @@ class Files:
                 if kept is None:
                     raise Invalid("ATTACHMENT_MISSING")
                 file = kept.file(act, Origin.UPLOAD)
-                tx.files.add(file)
+                add_file(tx, act, file)
                 return Done(file.name)
 
             done = await self._gate.write(intent, command)

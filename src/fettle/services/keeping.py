@@ -10,7 +10,7 @@ from fettle.domain.files import Origin, StoredFile, clean_file_name
 from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import SECOND, Instant
 from fettle.services.activity import record
-from fettle.services.files import Alarm, Files, Kept, Upload
+from fettle.services.files import Alarm, Files, Kept, Upload, add_file
 from fettle.services.gate import Act, Done, Gate
 from fettle.services.ports import BlobNotFound, BlobStore, Database, Spool
 from fettle.services.rows import Transaction
@@ -126,7 +126,7 @@ class PhotoWatch:
             file = msgspec.structs.replace(kept.file(act), name=photo.file_name)
             done = _set_state(tx, act, photo, State.STORED, file)
             if not done.replayed:
-                tx.files.add(file)
+                add_file(tx, act, file)
             return done
 
         done = await self._gate.write_as_server(photo.company_id, command, work_order_id=photo.work_order_id)

@@ -1,10 +1,11 @@
 """What the services need from outside. Adapters in `db`, `blobs` and `media` fulfil these; `build.py` joins them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
 from fettle.domain.instants import Instant
+from fettle.domain.pictures import Reading, RenditionKind
 from fettle.services.rows import Transaction
 
 Result = TypeVar("Result")
@@ -190,6 +191,19 @@ class TypeReader(Protocol):
 
     def type_of(self, head: bytes) -> str:
         """The media type by the first 4 KiB, `application/octet-stream` when unknown; never by name or header."""
+        ...
+
+
+class PictureReader(Protocol):
+    """Facts and smaller pictures, read where a hostile file can hurt nothing."""
+
+    async def read(
+        self, content: AsyncIterator[bytes], content_type: str, kinds: Collection[RenditionKind] = ()
+    ) -> Reading:
+        """What the bytes say of themselves, and the pictures of these kinds; whatever they hold, there is an answer.
+
+        Raises NoSpace, Unavailable when they cannot be handed over, and what `content` raises.
+        """
         ...
 
 

@@ -9,6 +9,7 @@ from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.domain.files import StoredFile
 from fettle.domain.limits import MAX_COUNTED
 from fettle.domain.people import Caller
+from fettle.domain.pictures import FileFacts, is_read
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.ports import Database
 from fettle.services.rows import Items, Page, Transaction, WorkOrderFilter
@@ -32,10 +33,11 @@ class Summary(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """One entry of evidence, and its bytes' row as soon as they are stored."""
+    """One entry of evidence, its bytes' row as soon as they are stored, and what was read of them since."""
 
     entry: Evidence
     file: StoredFile | None
+    facts: FileFacts | None = None
 
 
 class Reading:
@@ -119,6 +121,8 @@ def _is_of(entry: Evidence, kind: Kind) -> bool:
 def _pieces(tx: Transaction, entries: list[Evidence]) -> list[Piece]:
     if not entries:
         return []
-    files = tx.files.of_names(entries[0].company_id, [entry.file_name for entry in entries])
-    by_name = {file.name: file for file in files}
-    return [Piece(entry, by_name.get(entry.file_name)) for entry in entries]
+    company_id, names = entries[0].company_id, [entry.file_name for entry in entries]
+    files = {file.name: file for file in tx.files.of_names(company_id, names)}
+    read = [name for name, file in files.items() if is_read(file.content_type)]
+    facts = {each.file_name: each for each in tx.pictures.facts(company_id, read)}
+    return [Piece(entry, files.get(entry.file_name), facts.get(entry.file_name)) for entry in entries]

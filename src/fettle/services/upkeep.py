@@ -9,7 +9,7 @@ from fettle.domain.files import StoredFile
 from fettle.domain.instants import SECOND
 from fettle.domain.repeats import KEPT_FOR
 from fettle.services.damage import Damage
-from fettle.services.files import KEPT_PREFIX
+from fettle.services.files import KEPT_PREFIX, MADE_PREFIX
 from fettle.services.ports import BlobNotFound, BlobStat, BlobStore, Clock, Database
 from fettle.services.rows import Transaction
 
@@ -54,7 +54,7 @@ class Check:
                     yield Finding(difference, file.storage_key, file.size, file.name)
             await self._note(files)
             after = files[-1].name
-        async for stat in orphans(self._database, self._blobs):
+        async for stat in orphans(self._database, self._blobs, KEPT_PREFIX):
             yield Finding(Difference.ORPHANED, stat.key, stat.size)
 
     async def _compare(self, file: StoredFile) -> Difference | None:
@@ -99,7 +99,7 @@ class Sweep:
         """Remove bytes of ours that no row names and that are older than the grace period; how many."""
         removed = 0
         latest = self._clock.now() - grace_s * SECOND
-        async for stat in orphans(self._database, self._blobs):
+        async for stat in orphans(self._database, self._blobs, KEPT_PREFIX, MADE_PREFIX):
             if stat.modified_at <= latest and await self._is_orphan(stat.key):
                 await self._blobs.delete(stat.key)
                 removed += 1
@@ -112,21 +112,28 @@ class Sweep:
 
     async def _is_orphan(self, storage_key: str) -> bool:
         """Asked again at the moment of deletion."""
-        return await self._database.read(lambda tx: tx.files.find_by_storage_key(storage_key)) is None
+        return not await self._database.read(lambda tx: _is_named(tx, storage_key))
 
 
-async def orphans(database: Database, blobs: BlobStore) -> AsyncIterator[BlobStat]:
-    """Every object of ours that no row names now, of whatever age."""
+async def orphans(database: Database, blobs: BlobStore, *prefixes: str) -> AsyncIterator[BlobStat]:
+    """Every object with one of these prefixes that no row names now, of whatever age."""
     batch: list[BlobStat] = []
-    async for stat in blobs.list(KEPT_PREFIX):
-        batch.append(stat)
-        if len(batch) == _BATCH:
-            for orphan in await _without_row(database, batch):
-                yield orphan
-            batch.clear()
+    for prefix in prefixes:
+        async for stat in blobs.list(prefix):
+            batch.append(stat)
+            if len(batch) == _BATCH:
+                for orphan in await _without_row(database, batch):
+                    yield orphan
+                batch.clear()
     for orphan in await _without_row(database, batch):
         yield orphan
 
 
 async def _without_row(database: Database, stats: Iterable[BlobStat]) -> list[BlobStat]:
-    return await database.read(lambda tx: [stat for stat in stats if tx.files.find_by_storage_key(stat.key) is None])
+    return await database.read(lambda tx: [stat for stat in stats if not _is_named(tx, stat.key)])
+
+
+def _is_named(tx: Transaction, storage_key: str) -> bool:
+    if storage_key.startswith(MADE_PREFIX):
+        return tx.pictures.is_rendition(storage_key)
+    return tx.files.find_by_storage_key(storage_key) is not None

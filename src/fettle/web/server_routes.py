@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from fettle.domain.errors import FettleError, Unavailable
+from fettle.domain.jobs import JobKind
 from fettle.services.bundle import Services
 from fettle.web.answers import Response, as_json, header
 from fettle.web.calls import Call
@@ -52,7 +53,7 @@ class Health:
         if services.clock.elapsed_s() < self._well_until_s:
             return
         checks: dict[str, Check] = {
-            "database": lambda: services.database.read(lambda tx: tx.jobs.next_run_at()),
+            "database": lambda: services.database.read(lambda tx: tx.jobs.next_run_at(JobKind.WATCH_PHOTO)),
             "blob store": services.blobs.check,
             **self.parts,
         }

@@ -12,6 +12,7 @@ from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
+from fettle.web.pms.renditions import renditions
 from fettle.web.pms.sessions import session_operations
 from fettle.web.pms.sign_ins import SignIns
 from fettle.web.pms.work_orders import work_orders
@@ -31,6 +32,7 @@ def operations() -> list[Operation]:
         people,
         api_keys,
         originals,
+        renditions,
     )
     sign_ins = SignIns()
     return [

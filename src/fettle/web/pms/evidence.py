@@ -6,11 +6,13 @@ from msgspec import UNSET, UnsetType
 
 from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.domain.instants import SECOND, show_instant
+from fettle.domain.pictures import times_disagree
 from fettle.services.reading import Piece
 from fettle.web.answers import Response
 from fettle.web.calls import Call
 from fettle.web.fields import Comment, DateTime, Uuid, optional_uuid_of
 from fettle.web.pms.paging import ListQuery, place_of, show_list
+from fettle.web.pms.picture_shapes import PictureShape, RenditionUrls, picture_shape, rendition_urls
 from fettle.web.pms.shapes import Body, Shape, known, replay_headers, show
 
 # A clock that is a little ahead is no wrong clock.
@@ -26,7 +28,11 @@ class Deletion(Shape, frozen=True):
 
 
 class EvidenceShape(Shape, frozen=True):
-    """An attachment or photo. `name` is that of its dataset; `url` a path of this server, `cdnUrl` kept as sent."""
+    """An attachment or photo. `name` is that of its dataset; `url` a path of this server, `cdnUrl` kept as sent.
+
+    `takenAt` is the time that the client told, `picture.capturedAt` the camera's, `receivedAt` the server's; where the
+    first two differ, `timesDisagree` says so and nothing is decided.
+    """
 
     id: Uuid
     work_order_id: Uuid
@@ -49,6 +55,9 @@ class EvidenceShape(Shape, frozen=True):
     taken_at_is_in_future: bool | UnsetType = UNSET
     minio_object_key: str | UnsetType = UNSET
     cdn_url: str | UnsetType = UNSET
+    times_disagree: bool | UnsetType = UNSET
+    picture: PictureShape | UnsetType = UNSET
+    renditions: RenditionUrls | UnsetType = UNSET
     deletion: Deletion | UnsetType = UNSET
 
 
@@ -75,7 +84,7 @@ class Deleted(Shape, frozen=True):
 
 def evidence_shape(piece: Piece) -> EvidenceShape:
     """What is shown of one entry."""
-    entry, file = piece
+    entry, file, facts = piece
     return EvidenceShape(
         id=entry.id,
         work_order_id=entry.work_order_id,
@@ -98,6 +107,9 @@ def evidence_shape(piece: Piece) -> EvidenceShape:
         taken_at_is_in_future=_is_in_future(entry),
         minio_object_key=known(entry.object_key),
         cdn_url=known(entry.cdn_url),
+        times_disagree=times_disagree(facts, entry.taken_at) if facts and entry.taken_at is not None else UNSET,
+        picture=picture_shape(facts),
+        renditions=rendition_urls(file, facts),
         deletion=_deletion(entry),
     )
 

@@ -1,0 +1,25 @@
+"""The nouns of a transaction that are about what is in files; see `rows.py`."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from fettle.domain.pictures import FileFacts, Rendition, RenditionKind
+
+
+class PictureRows(Protocol):
+    """Facts of files, and the smaller pictures made of them."""
+
+    def set_facts(self, facts: FileFacts) -> None:
+        """Note them, in place of earlier ones."""
+        ...
+
+    def facts(self, company_id: str, file_names: Sequence[str]) -> list[FileFacts]: ...
+    def add_rendition(self, rendition: Rendition) -> bool:
+        """False, and nothing is added, when the file has one of this kind."""
+        ...
+
+    def find_rendition(self, company_id: str, file_name: str, kind: RenditionKind) -> Rendition | None: ...
+    def delete_rendition(self, rendition: Rendition) -> None: ...
+    def is_rendition(self, storage_key: str) -> bool:
+        """Whether a row names these bytes."""
+        ...
