@@ -25,15 +25,13 @@ def direct(options: Options) -> list[Figure]:
     if options.is_bare_only:
         return []
     with s3_settings() as settings, fettle_alone(options, settings) as target:
-        small, large = (median_s(target, size, PHOTOS if size == SMALL else PHOTOS // 5) for size in (SMALL, LARGE))
+        small, large = (median_s(target, size, first) for first, size in ((0, SMALL), (PHOTOS, LARGE)))
         reference = reference_s(target)
     return [
         Figure(
             name="direct upload to S3: announced and registered, 50 MiB beside 100 KiB",
             value=large / small,
             unit="times as long",
-            goal=1.3,
-            direction="at most",
             fettle=f"{large * 1000:.1f} and {small * 1000:.1f} ms",
         ),
         Figure(
@@ -45,11 +43,11 @@ def direct(options: Options) -> list[Figure]:
     ]
 
 
-def median_s(target: Target, size: int, count: int) -> float:
+def median_s(target: Target, size: int, first: int) -> float:
     """Seconds that Fettle's two requests take together; what the bucket takes is not counted."""
     content = PNG + os.urandom(size - len(PNG))
     with closing(HTTPConnection(HOST, target.port)) as wire:
-        return statistics.median(one_s(wire, target, number, content) for number in range(count + 1))
+        return statistics.median(one_s(wire, target, number, content) for number in range(first, first + PHOTOS // 3))
 
 
 def one_s(wire: HTTPConnection, target: Target, number: int, content: bytes) -> float:
@@ -62,7 +60,19 @@ def one_s(wire: HTTPConnection, target: Target, number: int, content: bytes) -> 
     started = time.perf_counter()
     named = {name: announced[name] for name in ("minioObjectKey", "cdnUrl")}
     post(wire, target, f"/v1/work-orders/{order}/photos", named | {"takenAt": "2026-04-15T12:00:00Z"})
-    return announcing + time.perf_counter() - started
+    registering = time.perf_counter() - started
+    wait_until_stored(target, order)
+    return announcing + registering
+
+
+def wait_until_stored(target: Target, order: str) -> None:
+    """Reading the object is background work, which is not to be counted with the next photo's requests."""
+    for _ in range(600):
+        photos, _ = target.get(f"/v1/work-orders/{order}/photos")
+        if all(photo["state"] == "stored" for photo in photos["data"]):
+            return
+        time.sleep(0.1)
+    raise MeasurementFailed("the photo was not stored within a minute")
 
 
 def reference_s(target: Target) -> float:
