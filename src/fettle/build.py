@@ -33,6 +33,7 @@ from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.evidence import EvidenceRules, EvidenceService
+from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.gate import Gate
 from fettle.services.keeping import PhotoWatch
@@ -202,14 +203,13 @@ def _s3_environment(settings: Settings) -> Mapping[str, str]:
 
 
 def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
-    clock = SystemClock()
+    clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
     gate = Gate(database, clock)
-    passwords = PasswordChecks(Argon2Hasher())
-    damage = Damage(database, gate, clock)
+    damage, signatures = Damage(database, gate, clock), Signatures(database, clock)
     files = Files(database, blobs, types, clock, gate, damage)
     grace_s, max_bytes = settings.photo_grace_s, settings.max_upload_bytes
     watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=grace_s, max_bytes=max_bytes)
-    direct = DirectUploads(database, gate, blobs, files, Signatures(database, clock), clock, max_bytes=max_bytes)
+    direct = DirectUploads(database, gate, blobs, files, signatures, clock, max_bytes=max_bytes)
     evidence = EvidenceService(gate, files, watch, direct, _evidence_rules(settings))
     services = Services(
         people=People(database, clock),
@@ -223,6 +223,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         approvals=Approvals(gate),
         evidence=evidence,
         files=files,
+        file_links=FileLinks(database, gate, files, signatures, clock),
         originals=Originals(database, files),
         pictures=Pictures(database, blobs, files, reader, clock),
         uploads=Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=settings.upload_expires_s),

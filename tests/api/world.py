@@ -139,6 +139,7 @@ class World:
         assert begun.is_success, begun.text
         return {
             "id": order,
+            **self._make_links(self.demo["sample_file_name"]),
             "upload": begun.headers["location"].rpartition("/")[2],
             "user": admin,
             "spare": self._add_user("spare@demo.example", "OPERATOR"),
@@ -153,12 +154,19 @@ class World:
             "key": self.key(["read"])[0],
         }
 
+    def _make_links(self, file_name: str) -> dict[str, str]:
+        """One to take back, and one to look at, with its signature."""
+        link, shared = (self.make(f"/v1/files/{file_name}/links", {"expiresInS": 3600}) for _ in range(2))
+        return {"fileName": file_name, "link": link["id"], "shared_link": shared["url"].rpartition("/")[2]}
+
     def _first(self, path: str) -> str:
         return str(self.get(path, self.admin).json()["data"][0]["id"])
 
     def _id_for(self, path: str, placeholder: str) -> str:
         if path.startswith("/v1/users/"):
             return self.ids["spare"]  # whoever is edited here is not needed elsewhere
+        if path.startswith("/v1/shared-files/"):
+            return self.ids["shared_link"]  # with its signature
         if placeholder == "file_name":
             return self.ids["attached_file" if "attachments" in path else "file"]
         return self.ids[noun_of(placeholder)]

@@ -19,6 +19,7 @@ from fettle.db.catalogue import COMPONENTS, DATASETS, PART_NUMBERS
 from fettle.db.direct_uploads import DIRECT_UPLOADS
 from fettle.db.effects import EFFECTS
 from fettle.db.evidence import EVIDENCE
+from fettle.db.file_links import FILE_LINKS
 from fettle.db.files import FILES
 from fettle.db.jobs import JOBS
 from fettle.db.migrations import run
@@ -35,7 +36,18 @@ from tests.servers.postgres import PostgresServer
 
 STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
-    *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS, FILE_FACTS, RENDITIONS),
+    *(
+        COMPANIES,
+        CREDENTIALS,
+        USERS,
+        WORK_ORDERS,
+        UPLOADS,
+        UPLOAD_PARTS,
+        DIRECT_UPLOADS,
+        FILE_FACTS,
+        RENDITIONS,
+        FILE_LINKS,
+    ),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),

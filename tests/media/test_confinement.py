@@ -12,14 +12,14 @@ _CONFINED = (
 )
 _TRIED = {
     "read a file": "open('/etc/passwd').read()",
-    "write a file": "open('/tmp/fettle-test', 'w')",
+    "write a file": "open('fettle-test', 'w')",
     "list a folder": "os.listdir('/')",
     "reach the network": "socket.socket()",
     "reach a socket of the machine": "socket.socket(socket.AF_UNIX)",
     "start a program": "os.execv('/bin/true', ['true'])",
     "end another process": "os.kill(os.getppid(), 15)",
-    "remove a file": "os.unlink('/tmp/fettle-test')",
-    "rename a file": "os.rename('/tmp/fettle-test', '/tmp/fettle-test-2')",
+    "remove a file": "os.unlink('fettle-test')",
+    "rename a file": "os.rename('fettle-test', 'fettle-test-2')",
     "take memory": "bytearray(2 << 30)",
     "become root again": "os.setuid(0) if os.getuid() else 1 / 0",
 }

@@ -1,4 +1,4 @@
-"""Photos sent straight to the store, as rows until they are photos, and the secrets that sign addresses."""
+"""Photos sent straight to the store, as rows until they are photos."""
 
 from fettle.db.sql import Sql
 from fettle.db.table import Table
@@ -33,22 +33,3 @@ class DirectUploadTable:
 
     def expired(self, before: Instant, after_id: str, limit: int) -> list[DirectUpload]:
         return DIRECT_UPLOADS.all(self._sql, "expires_at <= ? AND id > ? ORDER BY id LIMIT ?", before, after_id, limit)
-
-
-class LinkSecretTable:
-    """Fulfils `services.rows.LinkSecretRows`."""
-
-    def __init__(self, sql: Sql) -> None:
-        self._sql = sql
-
-    def find(self, company_id: str) -> str | None:
-        row = self._sql.one("SELECT secret FROM link_secrets WHERE company_id = ?", company_id)
-        return None if row is None else str(row[0])
-
-    def find_or_add(self, company_id: str, secret: str, now: Instant) -> str:
-        self._sql.run(
-            "INSERT INTO link_secrets (company_id, secret, created_at) VALUES (?, ?, ?)"
-            " ON CONFLICT (company_id) DO NOTHING",
-            *(company_id, secret, now),
-        )
-        return self.find(company_id) or secret

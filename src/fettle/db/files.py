@@ -39,6 +39,7 @@ class FileTable:
     def delete(self, name: str) -> None:
         """With what was read of it and made of it, whose bytes the sweep takes."""
         for statement in (
+            "DELETE FROM file_links WHERE file_name = ?",
             "DELETE FROM renditions WHERE file_name = ?",
             "DELETE FROM file_facts WHERE file_name = ?",
             "DELETE FROM files WHERE name = ?",

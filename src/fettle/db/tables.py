@@ -22,8 +22,9 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
+from fettle.db.link_tables import file_links, link_secrets
 from fettle.db.picture_tables import file_facts, renditions
-from fettle.db.upload_tables import direct_uploads, link_secrets, upload_parts, uploads
+from fettle.db.upload_tables import direct_uploads, upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
 from fettle.domain.evidence import Kind, State, Type
@@ -31,7 +32,16 @@ from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
-__all__ = ["direct_uploads", "file_facts", "link_secrets", "metadata", "renditions", "upload_parts", "uploads"]
+__all__ = [
+    "direct_uploads",
+    "file_facts",
+    "file_links",
+    "link_secrets",
+    "metadata",
+    "renditions",
+    "upload_parts",
+    "uploads",
+]
 
 companies = table(
     "companies",

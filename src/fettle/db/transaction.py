@@ -3,9 +3,10 @@
 from fettle.db.activity import ActivityTable
 from fettle.db.approvals import ApprovalTable
 from fettle.db.catalogue import CatalogueTables
-from fettle.db.direct_uploads import DirectUploadTable, LinkSecretTable
+from fettle.db.direct_uploads import DirectUploadTable
 from fettle.db.effects import EffectTable
 from fettle.db.evidence import EvidenceTable
+from fettle.db.file_links import FileLinkTable, LinkSecretTable
 from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
 from fettle.db.people import PeopleTables
@@ -32,3 +33,4 @@ class Nouns:
         self.direct_uploads = DirectUploadTable(sql)
         self.link_secrets = LinkSecretTable(sql)
         self.pictures = PictureTables(sql)
+        self.file_links = FileLinkTable(sql)

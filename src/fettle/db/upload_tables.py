@@ -68,12 +68,3 @@ direct_uploads = table(
     at_least("size", 1),
     sqlite_with_rowid=False,
 )
-
-link_secrets = table(
-    "link_secrets",
-    refers_to("company_id", "companies"),
-    needed("secret"),
-    needed("created_at", INSTANT),
-    PrimaryKeyConstraint("company_id"),
-    sqlite_with_rowid=False,
-)

@@ -92,6 +92,10 @@ MESSAGES: Final = {
         "This upload was left alone for too long; begin it again.",
         "Cet envoi est resté trop longtemps en suspens ; recommencez-le.",
     ),
+    "LINK_EXPIRED": Sentence(
+        "This link is over; ask whoever gave it to you for another.",
+        "Ce lien n'est plus valable ; demandez-en un autre à la personne qui vous l'a donné.",
+    ),
     "UPLOAD_OFFSET": Sentence(
         "The upload does not stand there; ask with HEAD how much of it is kept, and go on from there.",
         "L'envoi n'en est pas là ; demandez par HEAD ce qui en est gardé, puis reprenez à cet endroit.",

@@ -7,6 +7,7 @@ from fettle.services.catalogue import Catalogue
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.evidence import EvidenceService
+from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.keys import Keys
 from fettle.services.originals import Originals
@@ -35,6 +36,7 @@ class Services:
     approvals: Approvals
     evidence: EvidenceService
     files: Files
+    file_links: FileLinks
     originals: Originals
     pictures: Pictures
     uploads: Uploads

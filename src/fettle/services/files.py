@@ -196,6 +196,15 @@ class Files:
         is_whole = start == 0 and (length is None or length == file.size)
         return await _begun(self._checked(file, chunks)) if is_whole else chunks
 
+    async def link(self, file: StoredFile, expires_in_s: int) -> str | None:
+        """A URL of the store's own to download the file with; None where only this server has it, or it is damaged."""
+        if file.damaged_at is not None:
+            return None
+        name, content_type = file.original_file_name or file.name, file.content_type
+        return await self._blobs.link(
+            file.storage_key, expires_in_s=expires_in_s, file_name=name, content_type=content_type
+        )
+
     async def _checked(self, file: StoredFile, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         digest = hashlib.sha256()
         held = b""

@@ -16,8 +16,9 @@ from fettle.domain.jobs import Job, JobKind
 from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.repeats import Effect
 from fettle.domain.work_orders import Status, WorkOrder
+from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.picture_rows import PictureRows
-from fettle.services.upload_rows import DirectUploadRows, LinkSecretRows, UploadRows
+from fettle.services.upload_rows import DirectUploadRows, UploadRows
 
 Item = TypeVar("Item")
 
@@ -259,3 +260,5 @@ class Transaction(Protocol):
     def link_secrets(self) -> LinkSecretRows: ...
     @property
     def pictures(self) -> PictureRows: ...
+    @property
+    def file_links(self) -> FileLinkRows: ...

@@ -44,12 +44,3 @@ class DirectUploadRows(Protocol):
     def expired(self, before: Instant, after_id: str, limit: int) -> list[DirectUpload]:
         """Those that nothing can be sent for since `before`, by id."""
         ...
-
-
-class LinkSecretRows(Protocol):
-    """What signs the addresses of a company."""
-
-    def find(self, company_id: str) -> str | None: ...
-    def find_or_add(self, company_id: str, secret: str, now: Instant) -> str:
-        """The secret there was, else this one."""
-        ...

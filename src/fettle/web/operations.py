@@ -51,7 +51,7 @@ class Operation:
     ranges and validators.
 
     With a `chunk_type` the handler reads a body of that media type itself, as it comes. `every_answer` are headers of
-    refusals too.
+    refusals too. With `redirects` the answer may be 307, where the client asks for that.
     """
 
     method: str
@@ -73,6 +73,7 @@ class Operation:
     chunk_type: str | None = None
     request_headers: tuple[RequestHeader, ...] = ()
     every_answer: Headers = ()
+    redirects: bool = False
     is_documented: bool = True
 
     @property

@@ -39,7 +39,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "DATASET_EXISTS",
         "COMPANY_EXISTS",
     ),
-    410: ("UPLOAD_EXPIRED",),
+    410: ("UPLOAD_EXPIRED", "LINK_EXPIRED"),
     412: ("PRECONDITION_FAILED", "TUS_VERSION"),
     413: ("TOO_LARGE",),
     414: ("URI_TOO_LONG",),

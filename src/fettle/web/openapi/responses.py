@@ -77,6 +77,9 @@ class Responses:
         found = {str(operation.status): self._success(operation)}
         if operation.serves_bytes:
             found["206"] = _bytes("A part of the bytes", operation, "Content-Range")
+        if operation.redirects:
+            described = {"Location": {"description": "Where the bytes are, for five minutes.", "schema": _TEXT}}
+            found["307"] = {"description": "Temporary Redirect", "headers": _headers(operation) | described}
         if is_cacheable(operation):
             found["304"] = {"description": "Not modified", "headers": _headers(operation)}
         for status, codes in codes_of(operation).items():

@@ -8,6 +8,7 @@ from fettle.web.pms.attachments import attachments
 from fettle.web.pms.catalogue import catalogue
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
+from fettle.web.pms.file_links import file_links
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
 from fettle.web.pms.people import people
@@ -33,6 +34,7 @@ def operations() -> list[Operation]:
         api_keys,
         originals,
         renditions,
+        file_links,
     )
     sign_ins = SignIns()
     return [

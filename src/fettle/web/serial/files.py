@@ -1,6 +1,5 @@
 """Files: bytes sent by themselves, before anything names them, and the bytes of every file back."""
 
-from collections.abc import AsyncIterator
 from typing import Final
 
 from msgspec import Struct, field
@@ -12,11 +11,11 @@ from fettle.domain.people import Scope
 from fettle.services.files import Upload
 from fettle.web.answers import Response, as_json
 from fettle.web.calls import Call
-from fettle.web.fields import DateTime, NoQuery, Uuid
+from fettle.web.fields import DateTime, Uuid
 from fettle.web.multipart import Form as SentForm
 from fettle.web.operations import BYTES, Form, Operations
 from fettle.web.serial.shapes import REPLAYED_HEADER, replay
-from fettle.web.transfer import send_file
+from fettle.web.stored_files import FileQuery, answer_file
 
 serial: Final = Operations("files (Serial)")
 _PART: Final = "file"
@@ -69,20 +68,17 @@ async def upload(call: Call, form: SentForm) -> Response:
     "GET",
     "/files/{file_name}",
     scope=Scope.READ,
-    query=NoQuery,
+    query=FileQuery,
+    redirects=True,
     answer=bytes,
     media_type=BYTES,
     headers={"ETag": "The SHA-256 of the bytes.", "Repr-Digest": "The SHA-256 of the whole file (RFC 9530)."},
     errors=("NOT_STORED", "BYTES_DAMAGED"),
 )
-async def download(call: Call, _query: NoQuery) -> Response:
+async def download(call: Call, query: FileQuery) -> Response:
     """Get the bytes of a file, whole or a range of them."""
     file = await call.services.files.get(call.caller, call.params["file_name"])
-
-    async def open_bytes(start: int, length: int | None) -> AsyncIterator[bytes]:
-        return await call.services.files.open(file, start, length)
-
-    return await send_file(file, call.method, call.headers, open_bytes)
+    return await answer_file(call, file, query)
 
 
 def _file(file: StoredFile) -> ShownFile:
