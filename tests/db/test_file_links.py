@@ -6,7 +6,10 @@ from tests.db.test_files import add_file
 
 def test_a_link_counts_until_it_expires_or_is_taken_back(tx: Transaction, records: Records) -> None:
     file = add_file(tx, records)
-    links = [FileLink(new_id(), records.company.id, file.name, records.user.id, 1, end) for end in (10, 20, 20)]
+    links = [
+        FileLink(new_id(), records.company.id, file.name, records.user.id, made, end)
+        for made, end in ((1, 10), (2, 20), (3, 20))
+    ]
     for link in links:
         tx.file_links.add(link)
     assert tx.file_links.find(links[0].id) == links[0]
