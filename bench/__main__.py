@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.ceiling import ceiling
+from bench.check import check
 from bench.direct import direct
 from bench.failure import MeasurementFailed
 from bench.figures import Figure
@@ -30,6 +31,7 @@ MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
     "resumable": resumable,
     "direct": direct,
     "thumbnails": thumbnails,
+    "check": check,
     "postgres": postgres,
     "s3": s3,
     "pages": pages,

@@ -29,6 +29,7 @@ from fettle.passwords import Argon2Hasher
 from fettle.services.approvals import Approvals
 from fettle.services.bundle import Services
 from fettle.services.catalogue import Catalogue
+from fettle.services.checking import Check
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
@@ -46,7 +47,7 @@ from fettle.services.pictures import Pictures
 from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
 from fettle.services.signatures import Signatures
-from fettle.services.upkeep import Check, Sweep
+from fettle.services.upkeep import Sweep
 from fettle.services.uploads import Uploads
 from fettle.services.users import Users
 from fettle.services.work_orders import WorkOrders
@@ -158,6 +159,7 @@ async def serving(
         health["worker"] = worker.require_at_work
         health["tables"] = partial(asyncio.to_thread, _require_tables, database_url(settings))
         parts.database.watch_groups(observer.grouped)
+        parts.check.watch(observer.checked)
         observer.describe(__version__, parts.database.version, (settings.blobs_url or "disk").partition(":")[0])
         log.info(
             "started", version=__version__, host=settings.host, port=settings.port, database=parts.database.version
@@ -266,6 +268,12 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
     async def read_facts(job: Job, _now: Instant) -> None:
         await parts.services.pictures.read_facts(job.company_id, job.subject_id)
 
+    async def check_files(job: Job, now: Instant) -> Instant | None:
+        every_s = settings.check_every_s
+        if not every_s:
+            return None
+        return await parts.check.take_turn(job.company_id, every_s, settings.check_bytes_per_s, now)
+
     async def sweep_orphans() -> None:
         await asyncio.to_thread(parts.blobs.clean_spool)
         await parts.sweep.orphans(settings.orphan_grace_s)
@@ -275,8 +283,13 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
     chores = [
         Chore("forget_effects", _FIRST_CHORE_S, _HOUR_S, parts.sweep.effects),
         Chore("expire_uploads", _FIRST_CHORE_S, _HOUR_S, parts.services.uploads.expire),
+        *([Chore("schedule_checks", 0, _HOUR_S, parts.check.schedule)] if settings.check_every_s else []),
         Chore("sweep_orphans", _FIRST_CHORE_S, _HOUR_S, sweep_orphans),
     ]
     # A picture is read in a process of its own, which itself comes last: nothing has to rest for it.
-    lanes = {JobKind.WATCH_PHOTO: Lane(watch_photo), JobKind.READ_FACTS: Lane(read_facts, at_once=1, rest=0)}
+    lanes = {
+        JobKind.WATCH_PHOTO: Lane(watch_photo),
+        JobKind.READ_FACTS: Lane(read_facts, at_once=1, rest=0),
+        JobKind.CHECK_FILES: Lane(check_files, at_once=1, rest=0),
+    }
     return Worker(parts.database, parts.clock, lanes, chores)

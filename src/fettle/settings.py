@@ -47,6 +47,8 @@ class Settings:
     cdn_https_only: bool = False
     orphan_grace_s: int = _DAY_S
     upload_expires_s: int = 7 * _DAY_S
+    check_every_s: int = 30 * _DAY_S
+    check_bytes_per_s: int = 20 << 20
     crash_point: tuple[str, int] | None = None
 
     @property
@@ -264,6 +266,14 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
     "FETTLE_ORPHAN_GRACE_S": (
         _integer(3600, 366 * _DAY_S),
         Sentence("a number of seconds from 3600 to 31622400", "un nombre de secondes de 3600 à 31622400"),
+    ),
+    "FETTLE_CHECK_EVERY_S": (
+        _integer(0, 3660 * _DAY_S),
+        Sentence("a number of seconds, 0 for never", "un nombre de secondes, 0 pour jamais"),
+    ),
+    "FETTLE_CHECK_BYTES_PER_S": (
+        _integer(1 << 10, 1 << 40),
+        Sentence("a number of bytes from 1024 to 1099511627776", "un nombre d'octets de 1024 à 1099511627776"),
     ),
     "FETTLE_CRASH_POINT": (
         _crash_point,

@@ -103,7 +103,8 @@ def test_upkeep_is_told_in_french(with_demo: Fettle) -> None:
     assert with_demo.run("sweep", **IN_FRENCH).stdout == "Objets supprimés, que rien ne désignait : 0.\n"
     kept = with_demo.folder / "data" / "files" / "kept"
     next(file for file in sorted(kept.rglob("*/*")) if file.is_file()).unlink()
-    line, counts = with_demo.run("check", **IN_FRENCH).stdout.splitlines()
+    line, read, counts = with_demo.run("check", **IN_FRENCH).stdout.splitlines()
+    assert " fichiers, " in read
     assert line.startswith("manquant  ")
     assert counts == "manquant : 1, abîmé : 0, réparé : 0, orphelin : 0"
 

@@ -1,5 +1,7 @@
 """`fettle migrate`, `fettle check` and `fettle sweep`."""
 
+import re
+
 from tests.cli.conftest import Fettle
 from tests.serving import FettleServer
 
@@ -23,7 +25,10 @@ def test_check_finds_what_was_damaged_or_lost_and_exits_with_1(with_demo: Fettle
     note.unlink()
     done = with_demo.run("check")
     assert done.returncode == 1
-    assert {line.split()[0] for line in done.stdout.splitlines()[:-1]} == {"damaged", "missing"}
+    *findings, read, _ = done.stdout.splitlines()
+    assert {line.split()[0] for line in findings} == {"damaged", "missing"}
+    assert any(re.search(r"  work order \d+: \S", line) for line in findings if note.name in line)
+    assert read.startswith(f"{len(files)} files, ")
     assert done.stdout.splitlines()[-1] == "missing: 1, damaged: 1, repaired: 0, orphaned: 0"
 
 

@@ -11,9 +11,9 @@ from fettle.domain.errors import Unavailable
 from fettle.domain.evidence import State
 from fettle.domain.people import Scope
 from fettle.domain.repeats import KEPT_FOR, Idempotency
+from fettle.services.checking import Difference
 from fettle.services.datasets import NewDataset
 from fettle.services.gate import Intent
-from fettle.services.upkeep import Difference
 from fettle.settings import Settings
 from tests.services.conftest import Company
 from tests.services.photos import JPEG, get_photo, kept_keys, register, send

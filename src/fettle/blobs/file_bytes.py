@@ -8,7 +8,7 @@ from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.services.ports import BlobNotFound
 
-_PIECE_BYTES: Final = 256 << 10
+_PIECE_BYTES: Final = 512 << 10
 
 
 class FileBytes:

@@ -125,7 +125,9 @@ def _add_keys(keys: _Commands) -> None:
 
 def _add_upkeep(commands: _Commands) -> None:
     commands.add("migrate", "upkeep:migrate_tables", "migrate")
-    commands.add("check", "upkeep:check", "check", "check --json").flag("--json")
+    check = commands.add("check", "upkeep:check", "check", "check --json", "check --rate 50")
+    check.option("--rate", "MIB_PER_S", type=partial(_whole, commands.say))
+    check.flag("--json")
     without_server = f"sweep --grace-s 0   {commands.say('without a server')}"
     sweep = commands.add("sweep", "upkeep:sweep", "sweep", without_server)
     sweep.option("--grace-s", "SECONDS", type=partial(_seconds, commands.say))
@@ -142,6 +144,12 @@ def _add_person(command: _Command) -> None:
 def _port(say: Say, text: str) -> int:
     if not text.isdigit() or int(text) > 65_535:  # noqa: PLR2004 - the last port
         raise argparse.ArgumentTypeError(say("not a port"))
+    return int(text)
+
+
+def _whole(say: Say, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(say("not a rate", text=text))
     return int(text)
 
 

@@ -2,13 +2,15 @@
 
 import argparse
 from collections import Counter
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from fettle.build import Parts, migrate, require_no_server
 from fettle.cli.parts import with_parts
 from fettle.cli.printing import print_json
+from fettle.cli.progress import shown
 from fettle.cli.words import say
-from fettle.services.upkeep import Difference, Finding
+from fettle.services.checking import Difference, Finding, Progress
 from fettle.settings import Settings
 
 _FOUND: Final = 1
@@ -23,21 +25,24 @@ def migrate_tables(settings: Settings, _: argparse.Namespace) -> None:
 
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
     """Compare all bytes with their rows; 1 when any are missing or damaged."""
+    progress, findings, language = Progress(), list[Finding](), settings.language
 
-    async def work(parts: Parts) -> list[Finding]:
-        findings = []
-        async for finding in parts.check.run():
-            findings.append(finding)
-            if not arguments.json:
-                print(_line(finding, settings.language))
-        return findings
+    async def work(parts: Parts) -> float:
+        began_s = parts.clock.elapsed_s()
+        with shown(progress, language):
+            async for finding in parts.check.run(progress, _bytes_per_s(arguments)):
+                findings.append(finding)
+                if not arguments.json:
+                    print(_line(finding, language))
+        return parts.clock.elapsed_s() - began_s
 
-    findings = with_parts(settings, work)
+    seconds = with_parts(settings, work)
     counts = Counter(finding.difference for finding in findings)
     if arguments.json:
-        print_json({"counts": counts, "findings": [finding._asdict() for finding in findings]})
+        print_json(_report(progress, seconds, counts, findings))
     else:
-        print(", ".join(_counted(difference, counts[difference], settings.language) for difference in Difference))
+        print(say(language, "checked", files=progress.files, mb=progress.bytes / 1e6, seconds=seconds))
+        print(", ".join(_counted(difference, counts[difference], language) for difference in Difference))
     return _FOUND if counts[Difference.MISSING] or counts[Difference.DAMAGED] else 0
 
 
@@ -56,9 +61,28 @@ def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
     print(say(settings.language, "swept", count=with_parts(settings, work)))
 
 
+def _bytes_per_s(arguments: argparse.Namespace) -> int | None:
+    return arguments.rate << 20 if arguments.rate else None
+
+
+def _report(
+    progress: Progress, seconds: float, counts: Counter[Difference], findings: Sequence[Finding]
+) -> dict[str, Any]:
+    return {
+        "files": progress.files,
+        "bytes": progress.bytes,
+        "seconds": round(seconds, 3),
+        "counts": counts,
+        "findings": [
+            finding._asdict() | {"places": [place._asdict() for place in finding.places]} for finding in findings
+        ],
+    }
+
+
 def _line(finding: Finding, language: str) -> str:
     found = say(language, finding.difference.value)
-    return f"{found:<8}  {finding.storage_key}  {finding.file_name or ''}".rstrip()
+    places = "; ".join(say(language, "place", number=place.wo_number, name=place.name) for place in finding.places)
+    return f"{found:<8}  {finding.storage_key}  {finding.file_name or ''}  {places}".rstrip()
 
 
 def _counted(difference: Difference, count: int, language: str) -> str:

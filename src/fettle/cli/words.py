@@ -103,6 +103,12 @@ WORDS: Final = {
     "NAME": Sentence("NAME", "LIBELLÉ"),
     "PORT": Sentence("PORT", "PORT"),
     "SCOPES": Sentence("SCOPES", "DROITS"),
+    "--rate": Sentence("read no more than so many MiB a second", "ne pas lire plus de tant de Mio par seconde"),
+    "MIB_PER_S": Sentence("MIB_PER_S", "MIO_PAR_S"),
+    "not a rate": Sentence(
+        "expected a whole number of MiB a second, not {text!r}",
+        "un nombre entier de Mio par seconde est attendu, pas {text!r}",
+    ),
     "SECONDS": Sentence("SECONDS", "SECONDES"),
     "WHEN": Sentence("WHEN", "QUAND"),
     "not a port": Sentence("a port is a number from 0 to 65535", "un port est un nombre de 0 à 65535"),
@@ -135,6 +141,11 @@ WORDS: Final = {
     "swept": Sentence(
         "Removed {count} objects that nothing names.", "Objets supprimés, que rien ne désignait : {count}."
     ),
+    "checked": Sentence(
+        "{files} files, {mb:.1f} MB in {seconds:.1f} s", "{files} fichiers, {mb:.1f} Mo en {seconds:.1f} s"
+    ),
+    "files of": Sentence("file {files} of {all_files}", "fichier {files} sur {all_files}"),
+    "place": Sentence("work order {number}: {name}", "ordre de travail {number} : {name}"),
     "missing": Sentence("missing", "manquant"),
     "damaged": Sentence("damaged", "abîmé"),
     "repaired": Sentence("repaired", "réparé"),

@@ -1,15 +1,18 @@
 """Stored files as rows."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from fettle.db.evidence import EVIDENCE
 from fettle.db.sql import Sql
 from fettle.db.table import Table, padded
 from fettle.domain.evidence import Evidence
 from fettle.domain.files import StoredFile
+from fettle.domain.instants import Instant
 
 FILES = Table("files", StoredFile)
+# As the index has it: what was never checked was hashed when it was stored.
+_CHECKED: Final = "coalesce(checked_at, created_at)"
 
 
 class FileTable:
@@ -48,6 +51,25 @@ class FileTable:
 
     def walk(self, after_name: str, limit: int) -> list[StoredFile]:
         return FILES.all(self._sql, "name > ? ORDER BY name LIMIT ?", after_name, limit)
+
+    def totals(self) -> tuple[int, int]:
+        row = self._sql.one("SELECT count(*), coalesce(sum(size), 0) FROM files")
+        return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+    def unchecked_since(self, company_id: str, before: Instant, limit: int) -> list[StoredFile]:
+        condition = f"company_id = ? AND {_CHECKED} <= ? ORDER BY {_CHECKED}, name LIMIT ?"
+        return FILES.all(self._sql, condition, company_id, before, limit)
+
+    def checked_longest_ago(self, company_id: str | None = None) -> Instant | None:
+        oldest = f"SELECT min({_CHECKED}) FROM files WHERE company_id = "  # noqa: S608 - our own text
+        if company_id is None:
+            row = self._sql.one(f"SELECT min(({oldest} companies.id)) FROM companies")  # noqa: S608 - as above
+        else:
+            row = self._sql.one(f"{oldest} ?", company_id)
+        return None if row is None or row[0] is None else int(row[0])
+
+    def count_damaged(self) -> int:
+        return FILES.count(self._sql, "damaged_at IS NOT NULL")
 
     def evidence_of(self, name: str) -> list[Evidence]:
         return EVIDENCE.all(self._sql, "file_name = ? ORDER BY work_order_id, seq", name)

@@ -23,6 +23,9 @@ class JobTable:
     def add(self, job: Job) -> None:
         JOBS.add(self._sql, job)
 
+    def add_unless_there(self, job: Job) -> bool:
+        return JOBS.add_unless(self._sql, job, "(id)")
+
     def claim(self, kind: JobKind, now: Instant, until: Instant) -> Job | None:
         row = self._sql.one(
             "UPDATE jobs SET run_at = ?, claimed_until = ?, attempts = attempts + 1 WHERE id ="  # noqa: S608 - ours

@@ -4,7 +4,7 @@ Only primitives that both engines have. Text compares and sorts by bytes on both
 of jobs and activity grow with every release and are not listed in a CHECK, for SQLite cannot change one in place.
 """
 
-from sqlalchemy import CheckConstraint, Column, Computed, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Computed, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
 from fettle.db.columns import (
     BIGINT,
@@ -261,6 +261,8 @@ files = table(
     at_least("size", 0),
     CheckConstraint("length(sha256) = 64", name="sha256"),
     UniqueConstraint("storage_key"),
+    Index("files_checked_idx", "company_id", text("(coalesce(checked_at, created_at))"), "name"),
+    index_where("files_damaged_idx", "name", "damaged_at IS NOT NULL"),
 )
 
 jobs = table(

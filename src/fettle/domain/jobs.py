@@ -12,6 +12,7 @@ class JobKind(StrEnum):
 
     WATCH_PHOTO = "WATCH_PHOTO"
     READ_FACTS = "READ_FACTS"
+    CHECK_FILES = "CHECK_FILES"
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):

@@ -1,89 +1,15 @@
-"""Bytes against rows: the check finds every difference and deletes nothing; the sweep takes what nothing names."""
+"""The sweep: it takes what nothing names."""
 
-import hashlib
-from collections.abc import AsyncIterator, Iterable, Sequence
-from enum import StrEnum
-from typing import Final, NamedTuple
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
 
-from fettle.domain.files import StoredFile
 from fettle.domain.instants import SECOND
 from fettle.domain.repeats import KEPT_FOR
-from fettle.services.damage import Damage
 from fettle.services.files import KEPT_PREFIX, MADE_PREFIX
-from fettle.services.ports import BlobNotFound, BlobStat, BlobStore, Clock, Database
+from fettle.services.ports import BlobStat, BlobStore, Clock, Database
 from fettle.services.rows import Transaction
 
 _BATCH: Final = 200
-
-
-class Difference(StrEnum):
-    """How bytes and row differ. `repaired` did once and does no more."""
-
-    MISSING = "missing"
-    DAMAGED = "damaged"
-    REPAIRED = "repaired"
-    ORPHANED = "orphaned"
-
-
-class Finding(NamedTuple):
-    """One difference; `file_name` is None for bytes without a row."""
-
-    difference: Difference
-    storage_key: str
-    size: int
-    file_name: str | None = None
-
-
-class Check:
-    """Reads every stored byte again."""
-
-    def __init__(self, database: Database, blobs: BlobStore, clock: Clock, damage: Damage) -> None:
-        """All come from `build.py`."""
-        self._database = database
-        self._blobs = blobs
-        self._clock = clock
-        self._damage = damage
-
-    async def run(self) -> AsyncIterator[Finding]:
-        """Every difference, as it is found; damage is marked, and unmarked when the bytes are back."""
-        after = ""
-        while files := await self._database.read(lambda tx, after=after: tx.files.walk(after, _BATCH)):  # type: ignore[misc]  # a bound lambda
-            for file in files:
-                difference = await self._compare(file)
-                if difference is not None:
-                    yield Finding(difference, file.storage_key, file.size, file.name)
-            await self._note(files)
-            after = files[-1].name
-        async for stat in orphans(self._database, self._blobs, KEPT_PREFIX):
-            yield Finding(Difference.ORPHANED, stat.key, stat.size)
-
-    async def _compare(self, file: StoredFile) -> Difference | None:
-        difference = await self._look(file)
-        if difference is not None:
-            await self._damage.mark(file)
-            return difference
-        if file.damaged_at is None:
-            return None
-        await self._damage.unmark(file)
-        return Difference.REPAIRED
-
-    async def _look(self, file: StoredFile) -> Difference | None:
-        digest = hashlib.sha256()
-        try:
-            async for chunk in await self._blobs.open(file.storage_key):
-                digest.update(chunk)
-        except BlobNotFound:
-            return Difference.MISSING
-        return None if digest.hexdigest() == file.sha256 else Difference.DAMAGED
-
-    async def _note(self, files: Sequence[StoredFile]) -> None:
-        now = self._clock.now()
-
-        def command(tx: Transaction) -> None:
-            for file in files:
-                tx.files.change(file.name, checked_at=now)
-
-        await self._database.write(command)
 
 
 class Sweep:

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from fettle.domain.instants import SECOND, Instant
 from fettle.web.calls import Call
 from fettle.web.shared_metrics import shared_registry
 
@@ -91,6 +92,16 @@ class Observer:
             buckets=_GROUP_BUCKETS,
             registry=self.registry,
         )
+        self._checked_files = Counter("fettle_checked_files_total", "Files read again.", registry=self.registry)
+        self._checked_bytes = Counter("fettle_checked_bytes_total", "Bytes read again.", registry=self.registry)
+        self._damaged_files = self._gauge(
+            "fettle_damaged_files", "Files whose bytes are lost or changed.", "mostrecent"
+        )
+        self._oldest_check = self._gauge(
+            "fettle_oldest_check_timestamp_seconds",
+            "When the file that waits longest was checked, or stored; 0 without files.",
+            "mostrecent",
+        )
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._lines = structlog.BytesLogger(sys.stdout.buffer)
 
@@ -125,6 +136,16 @@ class Observer:
         """Note that so many commands were committed together, and how many are in the queue behind them."""
         self._writes.observe(committed)
         self._writes_waiting.set(waiting)
+
+    def checked(self, size: int) -> None:
+        """Note that a file of so many bytes was read again."""
+        self._checked_files.inc()
+        self._checked_bytes.inc(size)
+
+    def looked_at(self, damaged: int, oldest_check: Instant | None) -> None:
+        """Note what the rows say of the files now."""
+        self._damaged_files.set(damaged)
+        self._oldest_check.set(0 if oldest_check is None else oldest_check / SECOND)
 
     def describe(self, version: str, database: str, blobs: str) -> None:
         """Say once what is running: Fettle's version, the database's with its name, and the kind of store."""

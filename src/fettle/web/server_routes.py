@@ -113,7 +113,11 @@ def _readyz(health: Health) -> Callable[[Call], Awaitable[Response]]:
 def _metrics(observer: Observer) -> Callable[[Call], Awaitable[Response]]:
     async def metrics(call: Call) -> Response:
         """Give the measurements of all processes, in the text format of Prometheus."""
-        observer.jobs_waiting.set(await call.services.database.read(lambda tx: tx.jobs.count()))
+        waiting, damaged, oldest = await call.services.database.read(
+            lambda tx: (tx.jobs.count(), tx.files.count_damaged(), tx.files.checked_longest_ago())
+        )
+        observer.jobs_waiting.set(waiting)
+        observer.looked_at(damaged, oldest)
         return Response(200, observer.render(), (header("content-type", "text/plain; version=0.0.4; charset=utf-8"),))
 
     return metrics

@@ -1,0 +1,46 @@
+"""How far a long command is, for the person who waits for it; nothing of the kind where nobody sits at a screen."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fettle.cli.words import say
+from fettle.services.checking import Progress
+
+_LOOK_EVERY_S = 0.2
+
+
+@contextmanager
+def shown(progress: Progress, language: str) -> Iterator[None]:
+    """A bar on standard error, by bytes, with speed and the time that is left, as long as the block runs."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415 - loaded where there is a screen
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    over = threading.Event()
+    with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def follow() -> None:
+            while not over.wait(_LOOK_EVERY_S):
+                text = say(language, "files of", files=progress.files, all_files=progress.all_files)
+                bars.update(task, description=text, completed=progress.bytes, total=progress.all_bytes or None)
+
+        follower = threading.Thread(target=follow, daemon=True)
+        follower.start()
+        try:
+            yield
+        finally:
+            over.set()
+            follower.join()
