@@ -193,7 +193,7 @@ async def test_a_reader_that_stops_or_never_begins_lets_go_of_the_file(disk: Dis
     before = open_descriptors()
     never = await disk.open("kept/aa/read")
     stopped = await disk.open("kept/aa/read")
-    assert await anext(stopped) == BIG[: 256 << 10]
+    assert await anext(stopped) == BIG[: 512 << 10]
     assert open_descriptors() == before + 2
     del never, stopped
     await until(lambda: open_descriptors() == before)

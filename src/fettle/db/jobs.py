@@ -46,5 +46,4 @@ class JobTable:
         return None if row is None or row[0] is None else int(row[0])
 
     def count(self) -> int:
-        row = self._sql.one("SELECT count(*) FROM jobs")
-        return 0 if row is None else int(row[0])
+        return JOBS.count(self._sql, "kind <> ?", JobKind.CHECK_FILES)
