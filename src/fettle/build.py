@@ -221,7 +221,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         catalogue=Catalogue(database, gate),
         datasets=Datasets(database, gate),
         work_orders=WorkOrders(database, gate),
-        reading=Reading(database),
+        reading=Reading(database, shows_twins=settings.same_photo != "allow"),
         approvals=Approvals(gate),
         evidence=evidence,
         files=files,
@@ -252,6 +252,7 @@ def _evidence_rules(settings: Settings) -> EvidenceRules:
         cdn_https_only=settings.cdn_https_only,
         photo_objects_required=settings.photo_objects == "required",
         attachment_bytes_required=settings.attachment_bytes == "required",
+        same_photo_refused=settings.same_photo == "refuse",
     )
 
 

@@ -43,6 +43,7 @@ class Settings:
     attachment_bytes: str = "optional"
     photo_objects: str = "watch"
     photo_grace_s: int = _DAY_S
+    same_photo: str = "flag"
     cdn_hosts: tuple[str, ...] = ()
     cdn_https_only: bool = False
     orphan_grace_s: int = _DAY_S
@@ -253,6 +254,10 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
         Sentence("optional or required", "optional ou required"),
     ),
     "FETTLE_PHOTO_OBJECTS": (_choice("watch", "required"), Sentence("watch or required", "watch ou required")),
+    "FETTLE_SAME_PHOTO": (
+        _choice("allow", "flag", "refuse"),
+        Sentence("allow, flag or refuse", "allow, flag ou refuse"),
+    ),
     "FETTLE_PHOTO_GRACE_S": (
         _integer(0, 366 * _DAY_S),
         Sentence("a number of seconds from 0 to 31622400", "un nombre de secondes de 0 à 31622400"),

@@ -121,7 +121,7 @@ def test_what_is_measured(own_server: FettleServer) -> None:
     assert 'blobs="disk"' in build
 
 
-def _metrics_without_jobs(server: FettleServer) -> dict[str, float]:
+def _metrics_without_jobs(server: FettleServer) -> Mapping[str, float]:
     """The measurements once the demo's picture has been read."""
     for _ in range(100):
         found = _metrics(server)

@@ -76,3 +76,12 @@ def pdf(pages: int = 2) -> bytes:
     page = Image.new("RGB", (200, 300), (220, 20, 20))
     page.save(out, "PDF", save_all=True, append_images=[page] * (pages - 1))
     return out.getvalue()
+
+
+def blotches(kind: str, size: tuple[int, int]) -> bytes:
+    """Light and dark places that are the same in every size and format."""
+    cells = bytes((number * 89 + number * number * 31) % 256 for number in range(108))
+    picture = Image.frombytes("L", (12, 9), cells).resize(size, Image.Resampling.BICUBIC).convert("RGB")
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()

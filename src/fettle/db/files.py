@@ -39,6 +39,12 @@ class FileTable:
     def change(self, name: str, **values: Any) -> None:
         FILES.change(self._sql, "name = ?", [name], values)
 
+    def of_bytes(self, company_id: str, sha256s: Sequence[str]) -> list[StoredFile]:
+        if not sha256s:
+            return []
+        marks, values = padded(sha256s)
+        return FILES.all(self._sql, f"company_id = ? AND sha256 IN {marks} ORDER BY name", company_id, *values)
+
     def delete(self, name: str) -> None:
         """With what was read of it and made of it, whose bytes the sweep takes."""
         for statement in (
@@ -70,6 +76,12 @@ class FileTable:
 
     def count_damaged(self) -> int:
         return FILES.count(self._sql, "damaged_at IS NOT NULL")
+
+    def evidence_of_many(self, company_id: str, names: Sequence[str]) -> list[Evidence]:
+        if not names:
+            return []
+        marks, values = padded(names)
+        return EVIDENCE.all(self._sql, f"file_name IN {marks} AND company_id = ? ORDER BY id", *values, company_id)
 
     def evidence_of(self, name: str) -> list[Evidence]:
         return EVIDENCE.all(self._sql, "file_name = ? ORDER BY work_order_id, seq", name)

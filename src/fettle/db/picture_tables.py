@@ -1,6 +1,6 @@
 """The tables of what is in files; a room of their own beside `tables.py`, which says how tables are written."""
 
-from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, text
 
 from fettle.db.columns import (
     DOUBLE,
@@ -33,7 +33,9 @@ file_facts = table(
     optional("placeholder"),
     optional("look"),
     optional("problem"),
+    optional("looks_like"),
     PrimaryKeyConstraint("file_name"),
+    *(Index(f"file_facts_look_{at}_idx", "company_id", text(f"(substr(look, {at}, 4))")) for at in (1, 5, 9, 13)),
     sqlite_with_rowid=False,
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fettle.db.sql import Sql
 from fettle.db.table import Table, padded
-from fettle.domain.pictures import FileFacts, Rendition, RenditionKind
+from fettle.domain.pictures import FileFacts, Rendition, RenditionKind, bands
 
 FILE_FACTS = Table("file_facts", FileFacts)
 RENDITIONS = Table("renditions", Rendition)
@@ -25,6 +25,12 @@ class PictureTables:
             return []
         marks, values = padded(file_names)
         return FILE_FACTS.all(self._sql, f"file_name IN {marks} AND company_id = ?", *values, company_id)
+
+    def near(self, company_id: str, look: str, limit: int) -> list[FileFacts]:
+        quarters = bands(look)
+        same = " OR ".join(f"substr(look, {1 + 4 * number}, 4) = ?" for number in range(len(quarters)))
+        condition = f"company_id = ? AND ({same}) ORDER BY read_at, file_name LIMIT ?"
+        return FILE_FACTS.all(self._sql, condition, company_id, *quarters, limit)
 
     def add_rendition(self, rendition: Rendition) -> bool:
         return RENDITIONS.add_unless(self._sql, rendition, "(file_name, kind)")

@@ -262,6 +262,7 @@ files = table(
     CheckConstraint("length(sha256) = 64", name="sha256"),
     UniqueConstraint("storage_key"),
     Index("files_checked_idx", "company_id", text("(coalesce(checked_at, created_at))"), "name"),
+    Index("files_sha256_idx", "company_id", "sha256"),
     index_where("files_damaged_idx", "name", "damaged_at IS NOT NULL"),
 )
 

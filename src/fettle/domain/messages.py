@@ -117,6 +117,10 @@ MESSAGES: Final = {
         "The work order is {status}; this is possible only while it is open.",
         "L'ordre de travail est {status} ; ceci n'est possible que tant qu'il est ouvert.",
     ),
+    "SAME_PHOTO": Sentence(
+        "Work order {number} has this very photo; here a photo belongs to one work order only.",
+        "L'ordre de travail {number} a déjà cette photo ; ici, une photo n'appartient qu'à un seul ordre de travail.",
+    ),
     "ILLEGAL_MOVE": Sentence(
         "A work order cannot go from {status} to {to}; from here it can go to: {allowed}.",
         "Un ordre de travail ne passe pas de {status} à {to} ; d'ici il peut passer à : {allowed}.",

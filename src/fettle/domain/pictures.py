@@ -31,6 +31,9 @@ READ_TYPES: Final = frozenset(
 # A clock that is a little wrong is no disagreement.
 TIMES_AGREE_WITHIN: Final = 5 * MINUTE
 _QUARTER: Final = 15 * MINUTE
+_BAND: Final = 4
+_FEWEST_BITS: Final = 8
+_ALIKE_BITS: Final = 3
 _FARTHEST_ZONE: Final = 14 * 60 * MINUTE
 _LOCAL: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?")
 
@@ -89,7 +92,7 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):
-    """The facts of one stored file, as its row."""
+    """The facts of one stored file, as its row. `looks_like` names a file that was there before and looks the same."""
 
     file_name: str
     company_id: str
@@ -108,6 +111,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
     placeholder: str | None = None
     look: str | None = None
     problem: Problem | None = None
+    looks_like: str | None = None
 
 
 class Rendition(msgspec.Struct, frozen=True, array_like=True):
@@ -143,6 +147,21 @@ class Reading(msgspec.Struct, frozen=True):
 def is_read(content_type: str) -> bool:
     """Whether facts and smaller pictures are made of such bytes."""
     return content_type in READ_TYPES
+
+
+def bands(look: str) -> tuple[str, ...]:
+    """The quarters of a look: two looks that differ in three bits at most have at least one in common."""
+    return tuple(look[start : start + _BAND] for start in range(0, len(look), _BAND))
+
+
+def is_telling(look: str) -> bool:
+    """Whether a look says anything: every plain wall has nearly the same."""
+    return _FEWEST_BITS <= int(look, 16).bit_count() <= 64 - _FEWEST_BITS
+
+
+def looks_alike(one: str, other: str) -> bool:
+    """Whether two looks differ in so few bits as those of one picture in two sizes or qualities."""
+    return (int(one, 16) ^ int(other, 16)).bit_count() <= _ALIKE_BITS
 
 
 def times_disagree(facts: FileFacts, taken_at: Instant | None) -> bool:

@@ -13,6 +13,7 @@ from fettle.domain.evidence import (
     require_addable,
     require_image,
 )
+from fettle.domain.files import StoredFile
 from fettle.domain.photos import check_cdn_url, check_object_key, check_step
 from fettle.domain.work_orders import WorkOrder, require_version
 from fettle.services.direct_uploads import Deposit, DirectUploads
@@ -27,6 +28,7 @@ from fettle.services.entries import (
 from fettle.services.files import Files, Upload
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.rows import Transaction
+from fettle.services.twins import require_new
 
 
 class Ending(Protocol):
@@ -49,6 +51,7 @@ class EvidenceRules:
     cdn_https_only: bool = False
     photo_objects_required: bool = False
     attachment_bytes_required: bool = False
+    same_photo_refused: bool = False
 
 
 class PhotoFinder(Protocol):
@@ -149,7 +152,9 @@ class EvidenceService:
                 require_addable(Kind.PHOTO, order)
                 if kept is None:
                     raise Invalid("ATTACHMENT_MISSING")
-                done = add_stored_photo(tx, act, order, new, kept.file(act))
+                file = kept.file(act)
+                self._require_new(tx, order, file)
+                done = add_stored_photo(tx, act, order, new, file)
                 ending.end(tx, done)
                 return done
 
@@ -183,12 +188,19 @@ class EvidenceService:
             if may_be_refused and tx.evidence.find_repeat(order.id, repeat_key) is None:
                 require_version(order, intent.versions)
                 require_addable(Kind.PHOTO, order)
-            return add_photo(tx, act, order, new, repeat_key, first_look_after_s=first_look_after_s, deposit=deposit)
+            done = add_photo(tx, act, order, new, repeat_key, first_look_after_s=first_look_after_s, deposit=deposit)
+            if not done.replayed and deposit is not None:
+                self._require_new(tx, order, tx.files.find(order.company_id, deposit.upload.id))
+            return done
 
         done = await self._gate.write(intent, command, work_order_id=work_order_id)
         if deposit is not None and deposit.kept is not None:
             deposit.kept.is_used = not done.replayed
         return done
+
+    def _require_new(self, tx: Transaction, order: WorkOrder, file: StoredFile | None) -> None:
+        if self._rules.same_photo_refused and file is not None:
+            require_new(tx, order, file)
 
     async def _require_object(self, company_id: str, object_key: str) -> None:
         if not await self._finder.exists(company_id, object_key):

@@ -15,6 +15,7 @@ from fettle.domain.pictures import Drawn, FileFacts, Problem, Reading, Rendition
 from fettle.services.files import MADE_PREFIX, Files, fresh_key
 from fettle.services.ports import BlobNotFound, BlobStore, Clock, Database, PictureReader
 from fettle.services.rows import Transaction
+from fettle.services.twins import find_look
 
 # Large ones are for the few that somebody looks at closely.
 _MADE_AHEAD: Final = (RenditionKind.THUMBNAIL, RenditionKind.PREVIEW)
@@ -116,7 +117,7 @@ def _note(tx: Transaction, facts: FileFacts, rows: list[Rendition]) -> list[Rend
     """Note facts and renditions; those that were made elsewhere meanwhile, or of a file that has gone, are not used."""
     if tx.files.find(facts.company_id, facts.file_name) is None:
         return rows
-    tx.pictures.set_facts(facts)
+    tx.pictures.set_facts(msgspec.structs.replace(facts, looks_like=find_look(tx, facts)))
     return [row for row in rows if not tx.pictures.add_rendition(row)]
 
 

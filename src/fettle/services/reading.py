@@ -1,5 +1,6 @@
 """Looking at the record piece by piece: light rows of work orders, and what hangs on one of them, page by page."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fettle.domain.activity import Entry
@@ -13,6 +14,7 @@ from fettle.domain.pictures import FileFacts, is_read
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.ports import Database
 from fettle.services.rows import Items, Page, Transaction, WorkOrderFilter
+from fettle.services.twins import Twin, twins_of
 
 
 class Rows(NamedTuple):
@@ -33,19 +35,21 @@ class Summary(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """One entry of evidence, its bytes' row as soon as they are stored, and what was read of them since."""
+    """One entry of evidence, its bytes' row as soon as they are stored, what was read of them since, and its twins."""
 
     entry: Evidence
     file: StoredFile | None
     facts: FileFacts | None = None
+    twins: Sequence[Twin] = ()
 
 
 class Reading:
     """Every method raises WorkOrderNotFound for an order that is not the caller's company's."""
 
-    def __init__(self, database: Database) -> None:
-        """The database comes from `build.py`."""
+    def __init__(self, database: Database, *, shows_twins: bool = True) -> None:
+        """The database comes from `build.py`; `shows_twins` whether the same photo elsewhere is told."""
         self._database = database
+        self._shows_twins = shows_twins
 
     async def work_orders(self, caller: Caller, wanted: WorkOrderFilter, page: Page) -> Rows:
         """One page of the company's work orders."""
@@ -80,7 +84,7 @@ class Reading:
         def query(tx: Transaction) -> Items[Piece]:
             order = _get_order(tx, caller, work_order_id)
             entries = tx.evidence.page(order.id, kind, page, deleted=deleted)
-            return Items(_pieces(tx, entries), tx.evidence.count(order.id, kind, deleted=deleted))
+            return Items(self._pieces(tx, entries), tx.evidence.count(order.id, kind, deleted=deleted))
 
         return await self._database.read(query)
 
@@ -92,7 +96,7 @@ class Reading:
             entry = tx.evidence.find(caller.company_id, order.id, evidence_id)
             if entry is None or not _is_of(entry, kind):
                 raise NotFound
-            return _pieces(tx, [entry])[0]
+            return self._pieces(tx, [entry])[0]
 
         return await self._database.read(query)
 
@@ -105,6 +109,21 @@ class Reading:
 
         return await self._database.read(query)
 
+    def _pieces(self, tx: Transaction, entries: list[Evidence]) -> list[Piece]:
+        if not entries:
+            return []
+        company_id, names = entries[0].company_id, [entry.file_name for entry in entries]
+        files = {file.name: file for file in tx.files.of_names(company_id, names)}
+        read = [name for name, file in files.items() if is_read(file.content_type)]
+        facts = {each.file_name: each for each in tx.pictures.facts(company_id, read)}
+        photos = [entry for entry in entries if entry.kind is Kind.PHOTO and entry.deleted_at is None]
+        pictures = {name: files[name] for name in read}
+        twins = twins_of(tx, photos, pictures, facts) if self._shows_twins else {}
+        return [
+            Piece(entry, files.get(entry.file_name), facts.get(entry.file_name), twins.get(entry.id, ()))
+            for entry in entries
+        ]
+
 
 def _get_order(tx: Transaction, caller: Caller, work_order_id: str) -> WorkOrder:
     order = tx.work_orders.find(caller.company_id, work_order_id)
@@ -116,13 +135,3 @@ def _get_order(tx: Transaction, caller: Caller, work_order_id: str) -> WorkOrder
 def _is_of(entry: Evidence, kind: Kind) -> bool:
     """A photo list also holds images that were attached (contract B, "One record, two dialects")."""
     return entry.kind is kind or (kind is Kind.PHOTO and entry.type is Type.IMAGE)
-
-
-def _pieces(tx: Transaction, entries: list[Evidence]) -> list[Piece]:
-    if not entries:
-        return []
-    company_id, names = entries[0].company_id, [entry.file_name for entry in entries]
-    files = {file.name: file for file in tx.files.of_names(company_id, names)}
-    read = [name for name, file in files.items() if is_read(file.content_type)]
-    facts = {each.file_name: each for each in tx.pictures.facts(company_id, read)}
-    return [Piece(entry, files.get(entry.file_name), facts.get(entry.file_name)) for entry in entries]

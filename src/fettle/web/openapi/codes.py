@@ -31,6 +31,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "WORK_ORDER_NOT_DRAFT",
         "WORK_ORDER_CLOSED",
         "ILLEGAL_MOVE",
+        "SAME_PHOTO",
         "UPLOAD_OFFSET",
         "IDEMPOTENCY_KEY_REUSED",
         "EMAIL_TAKEN",

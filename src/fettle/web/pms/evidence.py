@@ -12,7 +12,14 @@ from fettle.web.answers import Response
 from fettle.web.calls import Call
 from fettle.web.fields import Comment, DateTime, Uuid, optional_uuid_of
 from fettle.web.pms.paging import ListQuery, place_of, show_list
-from fettle.web.pms.picture_shapes import PictureShape, RenditionUrls, picture_shape, rendition_urls
+from fettle.web.pms.picture_shapes import (
+    PictureShape,
+    RenditionUrls,
+    TwinShape,
+    picture_shape,
+    rendition_urls,
+    twin_shapes,
+)
 from fettle.web.pms.shapes import Body, Shape, known, replay_headers, show
 
 # A clock that is a little ahead is no wrong clock.
@@ -58,6 +65,7 @@ class EvidenceShape(Shape, frozen=True):
     times_disagree: bool | UnsetType = UNSET
     picture: PictureShape | UnsetType = UNSET
     renditions: RenditionUrls | UnsetType = UNSET
+    elsewhere: list[TwinShape] | UnsetType = UNSET
     deletion: Deletion | UnsetType = UNSET
 
 
@@ -84,7 +92,7 @@ class Deleted(Shape, frozen=True):
 
 def evidence_shape(piece: Piece) -> EvidenceShape:
     """What is shown of one entry."""
-    entry, file, facts = piece
+    entry, file, facts, twins = piece
     return EvidenceShape(
         id=entry.id,
         work_order_id=entry.work_order_id,
@@ -110,6 +118,7 @@ def evidence_shape(piece: Piece) -> EvidenceShape:
         times_disagree=times_disagree(facts, entry.taken_at) if facts and entry.taken_at is not None else UNSET,
         picture=picture_shape(facts),
         renditions=rendition_urls(file, facts),
+        elsewhere=twin_shapes(twins),
         deletion=_deletion(entry),
     )
 

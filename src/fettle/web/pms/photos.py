@@ -68,6 +68,7 @@ class PhotoAdded(Shape, frozen=True):
         "IDEMPOTENCY_KEY_REUSED",
         "PRECONDITION_FAILED",
         "WORK_ORDER_CLOSED",
+        "SAME_PHOTO",
     ),
     examples={"body": _EXAMPLE, "answer": _ANSWER_EXAMPLE},
 )

@@ -1,9 +1,14 @@
 """What `/v1` shows of what is in a file: facts that the bytes claim, side by side with what the client told."""
 
+from collections.abc import Sequence
+from typing import Literal
+
 from msgspec import UNSET, UnsetType
 
 from fettle.domain.files import StoredFile
 from fettle.domain.pictures import FileFacts, Problem, RenditionKind, is_read
+from fettle.services.twins import Twin
+from fettle.web.fields import Uuid
 from fettle.web.pms.shapes import Shape, known
 
 
@@ -46,6 +51,20 @@ class RenditionUrls(Shape, frozen=True):
     thumbnail: str
     preview: str
     large: str
+
+
+class TwinShape(Shape, frozen=True):
+    """Another work order with the same photo: its very bytes, or a picture that looks like it."""
+
+    work_order_id: Uuid
+    wo_number: int
+    evidence_id: Uuid
+    match: Literal["bytes", "look"]
+
+
+def twin_shapes(twins: Sequence[Twin]) -> list[TwinShape] | UnsetType:
+    """The twins, where there are any."""
+    return [TwinShape(each.work_order_id, each.wo_number, each.evidence_id, each.match) for each in twins] or UNSET
 
 
 def picture_shape(facts: FileFacts | None) -> PictureShape | UnsetType:

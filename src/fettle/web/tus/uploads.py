@@ -55,6 +55,7 @@ _ENDED: Final = (
     "CHECKSUM_MISMATCH",
     "NOT_AN_IMAGE",
     "NO_SPACE",
+    "SAME_PHOTO",
     "TUS_VERSION",
     "UPLOAD_BUSY",
     "UPLOAD_OFFSET",

@@ -16,6 +16,7 @@ depends_on = None
 _TEXT: Final = sa.Text(collation="C").with_variant(sa.Text(), "sqlite")
 _BIGINT: Final = sa.BigInteger().with_variant(sa.INTEGER(), "sqlite")
 _DOUBLE: Final[sa.types.TypeEngine[Any]] = sa.Double().with_variant(sa.REAL(), "sqlite")
+_LAST_FACTS: Final = ("camera_make", "camera_model", "placeholder", "look", "problem", "looks_like")
 _READ: Final = (
     "'image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/tiff', 'image/bmp', 'image/avif', 'image/heic', "
     "'image/heif', 'image/heic-sequence', 'image/heif-sequence', 'application/pdf'"
@@ -43,13 +44,16 @@ def _facts() -> None:
         sa.Column("captured_text", _TEXT),
         sa.Column("captured_at", _BIGINT),
         *(sa.Column(name, _DOUBLE) for name in ("latitude", "longitude", "altitude_m")),
-        *(sa.Column(name, _TEXT) for name in ("camera_make", "camera_model", "placeholder", "look", "problem")),
+        *(sa.Column(name, _TEXT) for name in _LAST_FACTS),
         sa.PrimaryKeyConstraint("file_name", name=op.f("file_facts_pkey")),
         _refers("file_facts", "file_name", "files.name"),
         _refers("file_facts", "company_id", "companies.id"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    for at in (1, 5, 9, 13):
+        quarter = sa.text(f"(substr(look, {at}, 4))")
+        op.create_index(f"file_facts_look_{at}_idx", "file_facts", ["company_id", quarter])
 
 
 def _renditions() -> None:
