@@ -39,6 +39,7 @@ from fettle.services.files import Files
 from fettle.services.gate import Gate
 from fettle.services.keeping import PhotoWatch
 from fettle.services.keys import Keys
+from fettle.services.late_photos import LatePhotos
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
 from fettle.services.password_checks import PasswordChecks
@@ -224,6 +225,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         reading=Reading(database, shows_twins=settings.same_photo != "allow"),
         approvals=Approvals(gate),
         evidence=evidence,
+        late_photos=LatePhotos(gate),
         files=files,
         file_links=FileLinks(database, gate, files, signatures, clock),
         originals=Originals(database, files),
@@ -234,16 +236,9 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         blobs=blobs,
         clock=clock,
     )
-    return Parts(
-        services=services,
-        owner=Owner(database, gate, clock, passwords),
-        check=Check(database, blobs, clock, damage),
-        sweep=Sweep(database, blobs, clock),
-        watch=watch,
-        blobs=blobs,
-        database=database,
-        clock=clock,
-    )
+    owner = Owner(database, gate, clock, passwords)
+    check, sweep = Check(database, blobs, clock, damage), Sweep(database, blobs, clock)
+    return Parts(services, owner, check, sweep, watch, blobs, database, clock)
 
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:

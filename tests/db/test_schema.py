@@ -22,6 +22,7 @@ from fettle.db.evidence import EVIDENCE
 from fettle.db.file_links import FILE_LINKS
 from fettle.db.files import FILES
 from fettle.db.jobs import JOBS
+from fettle.db.late_photos import LATE_PHOTOS
 from fettle.db.migrations import run
 from fettle.db.people import COMPANIES, CREDENTIALS, USERS
 from fettle.db.pictures import FILE_FACTS, RENDITIONS
@@ -36,18 +37,8 @@ from tests.servers.postgres import PostgresServer
 
 STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
-    *(
-        COMPANIES,
-        CREDENTIALS,
-        USERS,
-        WORK_ORDERS,
-        UPLOADS,
-        UPLOAD_PARTS,
-        DIRECT_UPLOADS,
-        FILE_FACTS,
-        RENDITIONS,
-        FILE_LINKS,
-    ),
+    *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
+    *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),

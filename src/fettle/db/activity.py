@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from fettle.db.sql import Sql
 from fettle.db.table import Table, padded
-from fettle.domain.activity import Entry
+from fettle.domain.activity import Entry, EntryType
+from fettle.domain.instants import Instant
 from fettle.services.rows import Page
 
 ACTIVITY = Table("activity", Entry)
@@ -32,6 +33,11 @@ class ActivityTable:
             "work_order_id = ? AND seq > ? ORDER BY seq LIMIT ? OFFSET ?",
             *(work_order_id, after, page.limit, page.offset),
         )
+
+    def last_at(self, work_order_id: str, entry_type: EntryType) -> Instant | None:
+        condition = "work_order_id = ? AND type = ? ORDER BY seq DESC LIMIT 1"
+        entry = ACTIVITY.find(self._sql, condition, work_order_id, entry_type)
+        return None if entry is None else entry.added_at
 
     def count(self, work_order_id: str) -> int:
         return ACTIVITY.count(self._sql, "work_order_id = ?", work_order_id)

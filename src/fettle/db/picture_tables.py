@@ -12,6 +12,7 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
+from fettle.domain.late_photos import LateState
 from fettle.domain.pictures import RenditionKind
 
 file_facts = table(
@@ -53,5 +54,19 @@ renditions = table(
     one_of("kind", RenditionKind),
     UniqueConstraint("storage_key"),
     PrimaryKeyConstraint("file_name", "kind"),
+    sqlite_with_rowid=False,
+)
+
+late_photos = table(
+    "late_photos",
+    refers_to("evidence_id", "evidence"),
+    refers_to("company_id", "companies"),
+    refers_to("work_order_id", "work_orders"),
+    needed("state"),
+    optional("decided_at", INSTANT),
+    refers_to("decided_by_user_id", "users", nullable=True),
+    optional("reason"),
+    one_of("state", LateState),
+    PrimaryKeyConstraint("evidence_id"),
     sqlite_with_rowid=False,
 )

@@ -23,7 +23,7 @@ from fettle.db.columns import (
     table,
 )
 from fettle.db.link_tables import file_links, link_secrets
-from fettle.db.picture_tables import file_facts, renditions
+from fettle.db.picture_tables import file_facts, late_photos, renditions
 from fettle.db.upload_tables import direct_uploads, upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
@@ -36,6 +36,7 @@ __all__ = [
     "direct_uploads",
     "file_facts",
     "file_links",
+    "late_photos",
     "link_secrets",
     "metadata",
     "renditions",

@@ -9,6 +9,7 @@ from fettle.db.evidence import EvidenceTable
 from fettle.db.file_links import FileLinkTable, LinkSecretTable
 from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
+from fettle.db.late_photos import LatePhotoTable
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.sql import Sql
@@ -34,3 +35,4 @@ class Nouns:
         self.link_secrets = LinkSecretTable(sql)
         self.pictures = PictureTables(sql)
         self.file_links = FileLinkTable(sql)
+        self.late_photos = LatePhotoTable(sql)

@@ -32,6 +32,12 @@ FIELD_MESSAGES: Final = {
         "is no active user of your company", "n'est pas un utilisateur actif de votre entreprise"
     ),
     "object_not_found": Sentence("names no object that is there", "ne désigne aucun objet présent"),
+    "late_photo": Sentence(
+        "a photo that was taken before the completion can still be sent through /v1/uploads with its takenAt; it is "
+        "kept as late, for a planner to decide",
+        "une photo prise avant la clôture peut encore être envoyée par /v1/uploads avec son takenAt ; elle est gardée "
+        "comme tardive, à charge d'un planificateur d'en décider",
+    ),
     "object_differs": Sentence("was announced as {announced} and is {found}", "annoncé : {announced} ; reçu : {found}"),
     "object_key": Sentence(
         "must not begin with /, hold a .. segment or control characters",

@@ -117,6 +117,10 @@ MESSAGES: Final = {
         "The work order is {status}; this is possible only while it is open.",
         "L'ordre de travail est {status} ; ceci n'est possible que tant qu'il est ouvert.",
     ),
+    "LATE_PHOTO_DECIDED": Sentence(
+        "Somebody has decided on this late photo already: it is {state}.",
+        "Cette photo tardive a déjà fait l'objet d'une décision : {state}.",
+    ),
     "SAME_PHOTO": Sentence(
         "Work order {number} has this very photo; here a photo belongs to one work order only.",
         "L'ordre de travail {number} a déjà cette photo ; ici, une photo n'appartient qu'à un seul ordre de travail.",

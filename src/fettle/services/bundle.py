@@ -10,6 +10,7 @@ from fettle.services.evidence import EvidenceService
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.keys import Keys
+from fettle.services.late_photos import LatePhotos
 from fettle.services.originals import Originals
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
@@ -35,6 +36,7 @@ class Services:
     reading: Reading
     approvals: Approvals
     evidence: EvidenceService
+    late_photos: LatePhotos
     files: Files
     file_links: FileLinks
     originals: Originals

@@ -22,6 +22,7 @@ from fettle.domain.files import Origin, StoredFile
 from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import SECOND
 from fettle.domain.jobs import Job, JobKind
+from fettle.domain.late_photos import LatePhoto, LateState
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.activity import record
 from fettle.services.direct_uploads import Deposit, register
@@ -90,12 +91,17 @@ def add_photo(
     return Done(entry.id)
 
 
-def add_stored_photo(tx: Transaction, act: Act, order: WorkOrder, new: NewPhotoBytes, file: StoredFile) -> Done:
-    """Add a photo with its bytes."""
+def add_stored_photo(
+    tx: Transaction, act: Act, order: WorkOrder, new: NewPhotoBytes, file: StoredFile, *, is_late: bool
+) -> Done:
+    """Add a photo with its bytes; a late one is for a planner to decide on."""
     add_file(tx, act, file)
     entry = _photo(tx, act, order, new, new.repeat_key, value="", file_name=file.name, state=State.STORED)
     tx.evidence.add(entry)
-    _log_addition(tx, act, order, entry, EntryType.PHOTO_ADDED, file)
+    if is_late:
+        tx.late_photos.add(LatePhoto(entry.id, act.company_id, order.id, LateState.LATE))
+    entry_type = EntryType.PHOTO_ADDED_LATE if is_late else EntryType.PHOTO_ADDED
+    _log_addition(tx, act, order, entry, entry_type, file)
     return Done(entry.id)
 
 

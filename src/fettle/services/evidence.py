@@ -14,6 +14,7 @@ from fettle.domain.evidence import (
     require_image,
 )
 from fettle.domain.files import StoredFile
+from fettle.domain.late_photos import require_open_or_name_the_way
 from fettle.domain.photos import check_cdn_url, check_object_key, check_step
 from fettle.domain.work_orders import WorkOrder, require_version
 from fettle.services.direct_uploads import Deposit, DirectUploads
@@ -27,6 +28,7 @@ from fettle.services.entries import (
 )
 from fettle.services.files import Files, Upload
 from fettle.services.gate import Act, Done, Gate, Intent
+from fettle.services.late_photos import comes_late
 from fettle.services.rows import Transaction
 from fettle.services.twins import require_new
 
@@ -137,7 +139,7 @@ class EvidenceService:
     async def add_photo(
         self, intent: Intent, work_order_id: str, new: NewPhotoBytes, upload: Upload, *, ending: Ending
     ) -> Done:
-        """Add a photo with its bytes; the answer is its id.
+        """Add a photo with its bytes; the answer is its id. One that was taken before the order was completed is late.
 
         Raises NOT_AN_IMAGE, PRECONDITION_FAILED, WORK_ORDER_CLOSED, Unavailable, NoSpace. The bytes are durable before
         the entry exists.
@@ -149,12 +151,12 @@ class EvidenceService:
                 order = tx.work_orders.get_for_change(act.company_id, work_order_id)
                 ending.require_open(tx)
                 require_version(order, intent.versions)
-                require_addable(Kind.PHOTO, order)
+                is_late = comes_late(tx, order, new.taken_at)
                 if kept is None:
                     raise Invalid("ATTACHMENT_MISSING")
                 file = kept.file(act)
                 self._require_new(tx, order, file)
-                done = add_stored_photo(tx, act, order, new, file)
+                done = add_stored_photo(tx, act, order, new, file, is_late=is_late)
                 ending.end(tx, done)
                 return done
 
@@ -187,7 +189,7 @@ class EvidenceService:
             may_be_refused = intent.versions is not None or not order.is_open
             if may_be_refused and tx.evidence.find_repeat(order.id, repeat_key) is None:
                 require_version(order, intent.versions)
-                require_addable(Kind.PHOTO, order)
+                require_open_or_name_the_way(order)
             done = add_photo(tx, act, order, new, repeat_key, first_look_after_s=first_look_after_s, deposit=deposit)
             if not done.replayed and deposit is not None:
                 self._require_new(tx, order, tx.files.find(order.company_id, deposit.upload.id))

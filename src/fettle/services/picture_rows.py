@@ -1,8 +1,9 @@
 """The nouns of a transaction that are about what is in files; see `rows.py`."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
+from fettle.domain.late_photos import LatePhoto
 from fettle.domain.pictures import FileFacts, Rendition, RenditionKind
 
 
@@ -27,3 +28,12 @@ class PictureRows(Protocol):
     def is_rendition(self, storage_key: str) -> bool:
         """Whether a row names these bytes."""
         ...
+
+
+class LatePhotoRows(Protocol):
+    """Photos that came after their work order was completed."""
+
+    def add(self, photo: LatePhoto) -> None: ...
+    def find(self, work_order_id: str, evidence_id: str) -> LatePhoto | None: ...
+    def of_evidence(self, evidence_ids: Sequence[str]) -> list[LatePhoto]: ...
+    def change(self, evidence_id: str, **values: Any) -> None: ...

@@ -8,6 +8,7 @@ from fettle.domain.approvals import Approval
 from fettle.domain.errors import NotFound, WorkOrderNotFound
 from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.domain.files import StoredFile
+from fettle.domain.late_photos import LatePhoto
 from fettle.domain.limits import MAX_COUNTED
 from fettle.domain.people import Caller
 from fettle.domain.pictures import FileFacts, is_read
@@ -35,12 +36,13 @@ class Summary(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """One entry of evidence, its bytes' row as soon as they are stored, what was read of them since, and its twins."""
+    """One entry of evidence; its bytes' row once they are stored, what was read of them, its twins, how late it is."""
 
     entry: Evidence
     file: StoredFile | None
     facts: FileFacts | None = None
     twins: Sequence[Twin] = ()
+    late: LatePhoto | None = None
 
 
 class Reading:
@@ -119,8 +121,15 @@ class Reading:
         photos = [entry for entry in entries if entry.kind is Kind.PHOTO and entry.deleted_at is None]
         pictures = {name: files[name] for name in read}
         twins = twins_of(tx, photos, pictures, facts) if self._shows_twins else {}
+        late = {each.evidence_id: each for each in tx.late_photos.of_evidence([entry.id for entry in photos])}
         return [
-            Piece(entry, files.get(entry.file_name), facts.get(entry.file_name), twins.get(entry.id, ()))
+            Piece(
+                entry,
+                files.get(entry.file_name),
+                facts.get(entry.file_name),
+                twins.get(entry.id, ()),
+                late.get(entry.id),
+            )
             for entry in entries
         ]
 

@@ -6,7 +6,7 @@ Every lookup names the company: a row of another company is not found.
 from collections.abc import Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from fettle.domain.activity import Entry
+from fettle.domain.activity import Entry, EntryType
 from fettle.domain.approvals import Approval
 from fettle.domain.catalogue import Component, Dataset, DataType, PartNumber
 from fettle.domain.evidence import Evidence, Kind
@@ -17,7 +17,7 @@ from fettle.domain.people import Company, Credential, CredentialKind, Standing, 
 from fettle.domain.repeats import Effect
 from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
-from fettle.services.picture_rows import PictureRows
+from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.upload_rows import DirectUploadRows, UploadRows
 
 Item = TypeVar("Item")
@@ -108,6 +108,7 @@ class ActivityRows(Protocol):
     def of_orders(self, work_order_ids: Sequence[str]) -> list[Entry]: ...
     def page(self, work_order_id: str, page: Page) -> list[Entry]: ...
     def count(self, work_order_id: str) -> int: ...
+    def last_at(self, work_order_id: str, entry_type: EntryType) -> Instant | None: ...
 
 
 class ApprovalRows(Protocol):
@@ -290,3 +291,5 @@ class Transaction(Protocol):
     def pictures(self) -> PictureRows: ...
     @property
     def file_links(self) -> FileLinkRows: ...
+    @property
+    def late_photos(self) -> LatePhotoRows: ...

@@ -10,10 +10,11 @@ from fettle.domain.errors import Detail, Invalid, NotFound, TooLarge, invalid_fi
 from fettle.domain.evidence import require_addable
 from fettle.domain.instants import SECOND
 from fettle.domain.people import Caller
-from fettle.domain.uploads import Upload, UploadBusy, UploadExpired, Wanted, WrongOffset
+from fettle.domain.uploads import Upload, UploadBusy, UploadExpired, UploadKind, Wanted, WrongOffset
 from fettle.services.appending import Appending, Checksum
 from fettle.services.evidence import EvidenceService
 from fettle.services.gate import Act, Done, Gate, Intent
+from fettle.services.late_photos import comes_late
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.rows import Transaction
 
@@ -72,7 +73,10 @@ class Uploads:
             order = tx.work_orders.find(act.company_id, wanted.work_order_id)
             if order is None:
                 raise Invalid("INVALID_METADATA", Detail("workOrderId", "not_found"))
-            require_addable(wanted.kind.evidence_kind, order)
+            if wanted.kind is UploadKind.PHOTO:
+                comes_late(tx, order, wanted.taken_at)
+            else:
+                require_addable(wanted.kind.evidence_kind, order)
             upload = self._upload(act, wanted, length, metadata)
             tx.uploads.add(upload)
             return Done(upload.id)

@@ -32,6 +32,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "WORK_ORDER_CLOSED",
         "ILLEGAL_MOVE",
         "SAME_PHOTO",
+        "LATE_PHOTO_DECIDED",
         "UPLOAD_OFFSET",
         "IDEMPOTENCY_KEY_REUSED",
         "EMAIL_TAKEN",

@@ -11,6 +11,7 @@ from fettle.services.reading import Piece
 from fettle.web.answers import Response
 from fettle.web.calls import Call
 from fettle.web.fields import Comment, DateTime, Uuid, optional_uuid_of
+from fettle.web.pms.late_shapes import LateShape, late_shape
 from fettle.web.pms.paging import ListQuery, place_of, show_list
 from fettle.web.pms.picture_shapes import (
     PictureShape,
@@ -66,6 +67,7 @@ class EvidenceShape(Shape, frozen=True):
     picture: PictureShape | UnsetType = UNSET
     renditions: RenditionUrls | UnsetType = UNSET
     elsewhere: list[TwinShape] | UnsetType = UNSET
+    late: LateShape | UnsetType = UNSET
     deletion: Deletion | UnsetType = UNSET
 
 
@@ -92,7 +94,7 @@ class Deleted(Shape, frozen=True):
 
 def evidence_shape(piece: Piece) -> EvidenceShape:
     """What is shown of one entry."""
-    entry, file, facts, twins = piece
+    entry, file, facts, twins, late = piece
     return EvidenceShape(
         id=entry.id,
         work_order_id=entry.work_order_id,
@@ -119,6 +121,7 @@ def evidence_shape(piece: Piece) -> EvidenceShape:
         picture=picture_shape(facts),
         renditions=rendition_urls(file, facts),
         elsewhere=twin_shapes(twins),
+        late=late_shape(late),
         deletion=_deletion(entry),
     )
 
