@@ -49,6 +49,7 @@ from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
 from fettle.services.signatures import Signatures
 from fettle.services.upkeep import Sweep
+from fettle.services.upload_limits import Limits
 from fettle.services.uploads import Uploads
 from fettle.services.users import Users
 from fettle.services.work_orders import WorkOrders
@@ -230,6 +231,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         file_links=FileLinks(database, gate, files, signatures, clock),
         originals=Originals(database, files),
         pictures=Pictures(database, blobs, files, reader, clock),
+        limits=Limits(database, gate),
         uploads=Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=settings.upload_expires_s),
         direct_uploads=direct,
         database=database,

@@ -30,6 +30,7 @@ from fettle.db.refusals import SchemaNotCurrent
 from fettle.db.sqlite_module import sqlite3
 from fettle.db.table import Table
 from fettle.db.tables import metadata
+from fettle.db.upload_limits import UPLOAD_LIMITS
 from fettle.db.uploads import UPLOAD_PARTS, UPLOADS
 from fettle.db.urls import sqlite_path
 from fettle.db.work_order_lists import WORK_ORDERS
@@ -38,7 +39,7 @@ from tests.servers.postgres import PostgresServer
 STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
-    *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS),
+    *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),

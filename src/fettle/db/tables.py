@@ -24,7 +24,7 @@ from fettle.db.columns import (
 )
 from fettle.db.link_tables import file_links, link_secrets
 from fettle.db.picture_tables import file_facts, late_photos, renditions
-from fettle.db.upload_tables import direct_uploads, upload_parts, uploads
+from fettle.db.upload_tables import direct_uploads, upload_limits, upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
 from fettle.domain.evidence import Kind, State, Type
@@ -40,6 +40,7 @@ __all__ = [
     "link_secrets",
     "metadata",
     "renditions",
+    "upload_limits",
     "upload_parts",
     "uploads",
 ]

@@ -13,6 +13,7 @@ from fettle.db.late_photos import LatePhotoTable
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.sql import Sql
+from fettle.db.upload_limits import UploadLimitTable
 from fettle.db.uploads import UploadTables
 from fettle.db.work_orders import WorkOrderTable
 
@@ -36,3 +37,4 @@ class Nouns:
         self.pictures = PictureTables(sql)
         self.file_links = FileLinkTable(sql)
         self.late_photos = LatePhotoTable(sql)
+        self.upload_limits = UploadLimitTable(sql)

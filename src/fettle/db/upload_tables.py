@@ -38,6 +38,7 @@ uploads = table(
     at_least("length", 1),
     at_least("received", 0),
     Index(None, "expires_at", "id"),
+    Index(None, "company_id", "user_id"),
 )
 
 upload_parts = table(
@@ -66,5 +67,20 @@ direct_uploads = table(
     optional("sha256"),
     refers_to("evidence_id", "evidence", nullable=True),
     at_least("size", 1),
+    sqlite_with_rowid=False,
+)
+
+upload_limits = table(
+    "upload_limits",
+    refers_to("company_id", "companies"),
+    needed("role"),
+    needed("changed_at", INSTANT),
+    refers_to("changed_by_user_id", "users"),
+    optional("max_file_bytes", BIGINT),
+    optional("max_order_bytes", BIGINT),
+    optional("max_order_files", BIGINT),
+    optional("max_open_uploads", BIGINT),
+    optional("allowed_types"),
+    PrimaryKeyConstraint("company_id", "role"),
     sqlite_with_rowid=False,
 )

@@ -121,6 +121,19 @@ MESSAGES: Final = {
         "Somebody has decided on this late photo already: it is {state}.",
         "Cette photo tardive a déjà fait l'objet d'une décision : {state}.",
     ),
+    "WORK_ORDER_FULL": Sentence(
+        "This work order has all the files that your company allows: {files} files, {bytes} bytes.",
+        "Cet ordre de travail a déjà tous les fichiers que votre entreprise autorise : {files} fichiers, "
+        "{bytes} octets.",
+    ),
+    "TYPE_NOT_ALLOWED": Sentence(
+        "Your company does not take files of the type {found}; it takes: {allowed}.",
+        "Votre entreprise n'accepte pas les fichiers de type {found} ; elle accepte : {allowed}.",
+    ),
+    "TOO_MANY_UPLOADS": Sentence(
+        "You have {max} uploads under way, as many as your company allows; end one, or give one up.",
+        "Vous avez {max} envois en cours, autant que votre entreprise en autorise ; terminez-en ou abandonnez-en un.",
+    ),
     "SAME_PHOTO": Sentence(
         "Work order {number} has this very photo; here a photo belongs to one work order only.",
         "L'ordre de travail {number} a déjà cette photo ; ici, une photo n'appartient qu'à un seul ordre de travail.",

@@ -17,6 +17,7 @@ from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
 from fettle.services.sessions import Sessions
+from fettle.services.upload_limits import Limits
 from fettle.services.uploads import Uploads
 from fettle.services.users import Users
 from fettle.services.work_orders import WorkOrders
@@ -41,6 +42,7 @@ class Services:
     file_links: FileLinks
     originals: Originals
     pictures: Pictures
+    limits: Limits
     uploads: Uploads
     direct_uploads: DirectUploads
     database: Database

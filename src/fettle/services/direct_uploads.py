@@ -19,6 +19,7 @@ from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.ports import Announced, BlobNotFound, BlobStore, Clock, Database
 from fettle.services.rows import Transaction
 from fettle.services.signatures import Signatures
+from fettle.services.upload_limits import require_allowed
 
 _BATCH: Final = 100
 _AWAITED: Final = frozenset({State.REFERENCED, State.MISSING})
@@ -38,6 +39,11 @@ class Deposit(NamedTuple):
     upload: DirectUpload
     file: StoredFile | None = None
     kept: Kept | None = None
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether no photo came of it yet."""
+        return self.upload.evidence_id is None
 
     @property
     def is_stored(self) -> bool:
@@ -76,6 +82,7 @@ class DirectUploads:
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             require_addable(Kind.PHOTO, order)
+            require_allowed(tx, act, order.id, new.size, new.content_type)
             upload = new.upload(act.new_id(), act.company_id, order.id, act.actor_id, act.now)
             tx.direct_uploads.add(upload)
             return Done(upload.id)

@@ -31,6 +31,7 @@ from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.late_photos import comes_late
 from fettle.services.rows import Transaction
 from fettle.services.twins import require_new
+from fettle.services.upload_limits import require_allowed
 
 
 class Ending(Protocol):
@@ -127,6 +128,8 @@ class EvidenceService:
                 require_addable(Kind.ATTACHMENT, order)
                 awaiting = find_awaiting(tx, act, order, new, sha256)
                 file = kept.file(act) if kept else None
+                if file is not None and new.type is not Type.TEXT:
+                    require_allowed(tx, act, order.id, file.size, file.content_type)
                 if awaiting is not None and file is not None:
                     return complete(tx, act, order, awaiting, file, repeat_key)
                 return add_attachment(tx, act, order, new, file, repeat_key)
@@ -155,6 +158,7 @@ class EvidenceService:
                 if kept is None:
                     raise Invalid("ATTACHMENT_MISSING")
                 file = kept.file(act)
+                require_allowed(tx, act, order.id, file.size, file.content_type)
                 self._require_new(tx, order, file)
                 done = add_stored_photo(tx, act, order, new, file, is_late=is_late)
                 ending.end(tx, done)
@@ -190,6 +194,8 @@ class EvidenceService:
             if may_be_refused and tx.evidence.find_repeat(order.id, repeat_key) is None:
                 require_version(order, intent.versions)
                 require_open_or_name_the_way(order)
+            if deposit is not None and deposit.is_unused:
+                require_allowed(tx, act, order.id, deposit.upload.size, deposit.upload.content_type)
             done = add_photo(tx, act, order, new, repeat_key, first_look_after_s=first_look_after_s, deposit=deposit)
             if not done.replayed and deposit is not None:
                 self._require_new(tx, order, tx.files.find(order.company_id, deposit.upload.id))

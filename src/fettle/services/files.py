@@ -16,6 +16,7 @@ from fettle.domain.pictures import is_read
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.ports import Arrived, BlobNotFound, BlobStore, Clock, Database, TypeReader
 from fettle.services.rows import Transaction
+from fettle.services.upload_limits import require_allowed
 
 KEPT_PREFIX = "kept/"
 MADE_PREFIX = "made/"
@@ -153,6 +154,7 @@ class Files:
                 if kept is None:
                     raise Invalid("ATTACHMENT_MISSING")
                 file = kept.file(act, Origin.UPLOAD)
+                require_allowed(tx, act, None, file.size, file.content_type)
                 add_file(tx, act, file)
                 return Done(file.name)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import Detail, Invalid, Unauthenticated
 from fettle.domain.instants import Instant
-from fettle.domain.people import Caller, Scope, caller_of, may_act_as
+from fettle.domain.people import Caller, Role, Scope, caller_of, may_act_as
 from fettle.domain.repeats import Effect, Idempotency, require_same
 from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
@@ -42,12 +42,13 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A change being carried out: in which company, under whose name, when."""
+    """A change being carried out: in which company, under whose name, when. `role` is the caller's, None the server."""
 
     company_id: str
     actor_id: str
     now: Instant
     new_id: Callable[[], str]
+    role: Role | None = None
 
 
 Command = Callable[[Transaction, Act], Done]
@@ -71,8 +72,8 @@ class Gate:
 
         def run(tx: Transaction) -> Done:
             company_id = intent.caller.company_id
-            _require_caller(tx, intent, now)
-            act = Act(company_id, _actor_id(tx, intent), now, self._clock.new_id)
+            role = _require_caller(tx, intent, now)
+            act = Act(company_id, _actor_id(tx, intent), now, self._clock.new_id, role)
             return _once(tx, intent, act, command)
 
         done = await self._database.write(run, work_order_id=work_order_id)
@@ -90,11 +91,12 @@ class Gate:
         return await self._database.write(run, work_order_id=work_order_id)
 
 
-def _require_caller(tx: Transaction, intent: Intent, now: Instant) -> None:
+def _require_caller(tx: Transaction, intent: Intent, now: Instant) -> Role:
     standing = tx.people.find_standing(intent.caller.credential_id)
     if standing is None or not standing.counts_at(now):
         raise Unauthenticated
     caller_of(standing).require(intent.scope)
+    return standing.role
 
 
 def _actor_id(tx: Transaction, intent: Intent) -> str:

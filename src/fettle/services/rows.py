@@ -18,7 +18,7 @@ from fettle.domain.repeats import Effect
 from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
-from fettle.services.upload_rows import DirectUploadRows, UploadRows
+from fettle.services.upload_rows import DirectUploadRows, UploadLimitRows, UploadRows
 
 Item = TypeVar("Item")
 
@@ -293,3 +293,5 @@ class Transaction(Protocol):
     def file_links(self) -> FileLinkRows: ...
     @property
     def late_photos(self) -> LatePhotoRows: ...
+    @property
+    def upload_limits(self) -> UploadLimitRows: ...

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from fettle.domain.direct_uploads import DirectUpload
 from fettle.domain.instants import Instant
+from fettle.domain.upload_limits import UploadLimits
 from fettle.domain.uploads import Upload, UploadPart
 
 
@@ -44,3 +45,18 @@ class DirectUploadRows(Protocol):
     def expired(self, before: Instant, after_id: str, limit: int) -> list[DirectUpload]:
         """Those that nothing can be sent for since `before`, by id."""
         ...
+
+
+class UploadLimitRows(Protocol):
+    """Limits of what may be sent, and what is used of them."""
+
+    def set(self, limits: UploadLimits) -> None:
+        """In place of those of the same role; no row is kept that limits nothing."""
+        ...
+
+    def of_company(self, company_id: str) -> list[UploadLimits]: ...
+    def used(self, work_order_id: str) -> tuple[int, int]:
+        """How many files an order has that are not deleted, and how many bytes."""
+        ...
+
+    def open_uploads(self, company_id: str, user_id: str) -> int: ...

@@ -17,6 +17,7 @@ from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.late_photos import comes_late
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.rows import Transaction
+from fettle.services.upload_limits import require_allowed
 
 GROWING_PREFIX: Final = "growing/"
 # A client that comes back while its former connection is silent for so long has lost that one.
@@ -77,6 +78,9 @@ class Uploads:
                 comes_late(tx, order, wanted.taken_at)
             else:
                 require_addable(wanted.kind.evidence_kind, order)
+            allowed = require_allowed(tx, act, order.id, length, None)
+            if allowed.max_open_uploads is not None:
+                allowed.require_one_more(tx.upload_limits.open_uploads(act.company_id, act.actor_id))
             upload = self._upload(act, wanted, length, metadata)
             tx.uploads.add(upload)
             return Done(upload.id)

@@ -17,6 +17,7 @@ from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
 from fettle.web.pms.sessions import session_operations
 from fettle.web.pms.sign_ins import SignIns
+from fettle.web.pms.upload_limits import upload_limits
 from fettle.web.pms.work_orders import work_orders
 
 
@@ -37,6 +38,7 @@ def operations() -> list[Operation]:
         originals,
         renditions,
         file_links,
+        upload_limits,
     )
     sign_ins = SignIns()
     return [

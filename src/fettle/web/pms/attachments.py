@@ -72,6 +72,8 @@ _FORM: Final = Form(
         "MULTIPART_INVALID",
         "MULTIPART_BOUNDARY_MISSING",
         "NOT_AN_IMAGE",
+        "TYPE_NOT_ALLOWED",
+        "WORK_ORDER_FULL",
         "WORK_ORDER_NOT_DRAFT",
         "PRECONDITION_FAILED",
         "NO_SPACE",

@@ -67,7 +67,7 @@ class SignedQuery(Shape, frozen=True):
     body=DirectUploadBody,
     answer=Data[DirectUploadShape],
     headers=REPLAYED,
-    errors=(*ORDER_ERRORS, "INVALID_BODY", "NOT_AN_IMAGE", "WORK_ORDER_CLOSED"),
+    errors=(*ORDER_ERRORS, "INVALID_BODY", "NOT_AN_IMAGE", "TYPE_NOT_ALLOWED", "WORK_ORDER_CLOSED", "WORK_ORDER_FULL"),
     examples={"body": _EXAMPLE},
 )
 async def begin_direct_upload(call: Call, body: DirectUploadBody) -> Response:

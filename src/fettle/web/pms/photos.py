@@ -69,6 +69,8 @@ class PhotoAdded(Shape, frozen=True):
         "PRECONDITION_FAILED",
         "WORK_ORDER_CLOSED",
         "SAME_PHOTO",
+        "TYPE_NOT_ALLOWED",
+        "WORK_ORDER_FULL",
     ),
     examples={"body": _EXAMPLE, "answer": _ANSWER_EXAMPLE},
 )

@@ -44,7 +44,7 @@ _FORM: Final = Form(
     form=_FORM,
     answer=WholeOrder,
     headers={**ORDER_HEADERS, "Fettle-Evidence-Id": "The id of the attachment below /v1."},
-    errors=("ATTACHMENT_MISSING", "NOT_AN_IMAGE", "WORK_ORDER_NOT_DRAFT"),
+    errors=("ATTACHMENT_MISSING", "NOT_AN_IMAGE", "TYPE_NOT_ALLOWED", "WORK_ORDER_FULL", "WORK_ORDER_NOT_DRAFT"),
     examples={"metadata": examples.ATTACHMENT, "fields": examples.ATTACHMENT, "answer": examples.WORK_ORDER},
 )
 async def attach(call: Call, form: SentForm) -> Response:

@@ -53,6 +53,7 @@ class ShownFile(Struct, frozen=True):
     form=Form(files=frozenset({_PART}), required=frozenset({_PART})),
     answer=ShownFile,
     headers=REPLAYED_HEADER,
+    errors=("TYPE_NOT_ALLOWED",),
 )
 async def upload(call: Call, form: SentForm) -> Response:
     """Send bytes first; an attachment or a photo names them later."""

@@ -57,9 +57,11 @@ _ENDED: Final = (
     "NO_SPACE",
     "SAME_PHOTO",
     "TUS_VERSION",
+    "TYPE_NOT_ALLOWED",
     "UPLOAD_BUSY",
     "UPLOAD_OFFSET",
     "WORK_ORDER_CLOSED",
+    "WORK_ORDER_FULL",
     "WORK_ORDER_NOT_DRAFT",
 )
 _FOR_ALL: Final[dict[str, Any]] = {"every_answer": (RESUMABLE,)}
@@ -85,7 +87,7 @@ async def show_abilities(call: Call) -> Response:
     chunk_type=CHUNKS,
     request_headers=(_TUS, _LENGTH, _METADATA, _CHECKSUM),
     headers={"Location": "The path of the upload.", **_STANDING, **_EVIDENCE_ID},
-    errors=("INVALID_METADATA", *_ENDED),
+    errors=("INVALID_METADATA", "TOO_MANY_UPLOADS", *_ENDED),
     **_FOR_ALL,
 )
 async def create_upload(call: Call) -> Response:

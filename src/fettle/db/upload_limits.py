@@ -1,0 +1,37 @@
+"""Limits of what may be sent, as rows."""
+
+from fettle.db.sql import Sql
+from fettle.db.table import Table
+from fettle.domain.upload_limits import UploadLimits
+
+UPLOAD_LIMITS = Table("upload_limits", UploadLimits)
+
+
+class UploadLimitTable:
+    """Fulfils `services.upload_rows.UploadLimitRows`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    def set(self, limits: UploadLimits) -> None:
+        self._sql.run("DELETE FROM upload_limits WHERE company_id = ? AND role = ?", limits.company_id, limits.role)
+        if limits.limits_anything:
+            UPLOAD_LIMITS.add(self._sql, limits)
+
+    def of_company(self, company_id: str) -> list[UploadLimits]:
+        return UPLOAD_LIMITS.all(self._sql, "company_id = ? ORDER BY role", company_id)
+
+    def used(self, work_order_id: str) -> tuple[int, int]:
+        row = self._sql.one(
+            "SELECT count(*), coalesce(sum(files.size), 0) FROM evidence JOIN files ON files.name = evidence.file_name"
+            " WHERE evidence.work_order_id = ? AND evidence.deleted_at IS NULL AND evidence.type <> 'TEXT'",
+            work_order_id,
+        )
+        return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+    def open_uploads(self, company_id: str, user_id: str) -> int:
+        row = self._sql.one(
+            "SELECT count(*) FROM uploads WHERE company_id = ? AND user_id = ? AND evidence_id IS NULL",
+            *(company_id, user_id),
+        )
+        return 0 if row is None else int(row[0])

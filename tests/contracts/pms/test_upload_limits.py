@@ -1,0 +1,166 @@
+"""Limits that an administrator sets: each refusal says what is too much, at every way in."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.contracts.pictures import png
+from tests.contracts.pms.client import Json, PmsClient, signed_in
+from tests.contracts.tus.client import TusClient
+from tests.serving import FettleServer
+
+_PATH = "/v1/upload-limits"
+_PDF = b"%PDF-1.7\n"
+
+
+@pytest.fixture(scope="session")
+def owner(server: FettleServer) -> Iterator[PmsClient]:
+    """The administrator of a company that no other test uses."""
+    email = "ada@limits.example"
+    made_company = server.command("init", "--company", "Limits Ltd", "--email", email)
+    with signed_in(server.base_url, email, made_company["password"]) as made:
+        body = {"name": "Press", "componentType": "LOT"}
+        made.component_id = made.data("POST", "/v1/components", status=201, json=body)["id"]
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_afterwards(owner: PmsClient) -> Iterator[None]:
+    yield
+    for role in (None, "ADMIN", "OPERATOR"):
+        owner.data("PUT", _PATH, json={} if role is None else {"role": role})
+
+
+def _limit(owner: PmsClient, **limits: Any) -> list[Json]:
+    rows: list[Json] = owner.data("PUT", _PATH, json=limits)
+    return rows
+
+
+def _attach(owner: PmsClient, order: Json, content: bytes, kind: str = "FILE") -> httpx.Response:
+    name = hashlib.sha256(content).hexdigest()[:8]
+    form = {"type": (None, kind), "name": (None, name), "attachment": ("a.bin", content)}
+    return owner.send("POST", f"/v1/work-orders/{order['id']}/attachments", files=form)
+
+
+def _announce(owner: PmsClient, order: Json, size: int) -> httpx.Response:
+    body = {"fileName": "a.png", "contentType": "image/png", "size": size}
+    return owner.send("POST", f"/v1/work-orders/{order['id']}/photos/uploads", json=body)
+
+
+def _refused(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def _nothing_came(owner: PmsClient, order: Json) -> bool:
+    return not owner.walk(f"/v1/work-orders/{order['id']}/attachments") and not owner.walk(
+        f"/v1/work-orders/{order['id']}/photos"
+    )
+
+
+def test_the_size_of_a_file(owner: PmsClient) -> None:
+    _limit(owner, maxFileBytes=1000)
+    order, tus = owner.new_order(), TusClient(owner)
+    large = bytes(1001)
+    for answer in (
+        _attach(owner, order, large),
+        owner.send("POST", "/files", files={"file": ("a", large)}),
+        tus.create(1001, workOrderId=order["id"], kind="file", filename="a"),
+        _announce(owner, order, 1001),
+    ):
+        assert _refused(answer) == (413, "TOO_LARGE"), answer.text
+    assert _nothing_came(owner, order)
+    assert _attach(owner, order, bytes(1000)).is_success
+
+
+def test_the_type_is_that_of_the_content(owner: PmsClient) -> None:
+    _limit(owner, allowedTypes=["image/*"])
+    order, tus = owner.new_order(), TusClient(owner)
+    for answer in (
+        _attach(owner, order, _PDF),
+        owner.send("POST", "/files", files={"file": ("photo.png", _PDF, "image/png")}),
+        tus.create(len(_PDF), _PDF, workOrderId=order["id"], kind="file", filename="photo.png"),
+    ):
+        assert _refused(answer) == (415, "TYPE_NOT_ALLOWED")
+        assert "application/pdf" in answer.json()["message"]
+    assert _nothing_came(owner, order)
+    assert _attach(owner, order, png(), "IMAGE").is_success
+    _limit(owner, allowedTypes=["image/jpeg", "application/pdf"])
+    assert _refused(_announce(owner, order, 10)) == (415, "TYPE_NOT_ALLOWED")
+    assert _attach(owner, order, _PDF).is_success
+
+
+def test_the_files_of_a_work_order(owner: PmsClient) -> None:
+    _limit(owner, maxOrderFiles=2)
+    order, tus = owner.new_order(), TusClient(owner)
+    first = _attach(owner, order, b"one")
+    assert _attach(owner, order, b"two").is_success
+    for answer in (
+        _attach(owner, order, b"three"),
+        tus.create(5, workOrderId=order["id"], kind="photo"),
+        _announce(owner, order, 5),
+    ):
+        assert _refused(answer) == (409, "WORK_ORDER_FULL"), answer.text
+    assert _attach(owner, order, b"one").headers["fettle-replayed"] == "true"
+    owner.data("DELETE", first.headers["location"], json={"reason": "not needed"})
+    assert _attach(owner, order, b"three").is_success
+    assert _attach(owner, owner.new_order(), b"three").is_success
+
+
+def test_the_bytes_of_a_work_order(owner: PmsClient) -> None:
+    _limit(owner, maxOrderBytes=1000)
+    order = owner.new_order()
+    assert _attach(owner, order, bytes(600)).is_success
+    assert _refused(_attach(owner, order, bytes(401))) == (409, "WORK_ORDER_FULL")
+    assert _attach(owner, order, bytes(400)).is_success
+
+
+def test_uploads_under_way(owner: PmsClient) -> None:
+    _limit(owner, maxOpenUploads=2)
+    order, tus = owner.new_order(), TusClient(owner)
+    said = {"workOrderId": order["id"], "kind": "file", "filename": "a"}
+    first = tus.begin(3, **said)
+    tus.begin(3, **said)
+    third = tus.create(3, **said)
+    assert _refused(third) == (429, "TOO_MANY_UPLOADS")
+    assert int(third.headers["retry-after"]) > 0
+    tus.append(first, 0, b"abc")
+    assert tus.create(3, **said).status_code == 201
+
+
+def test_a_role_has_its_own(owner: PmsClient) -> None:
+    _limit(owner, maxFileBytes=10, allowedTypes=["image/*"])
+    rows = _limit(owner, role="ADMIN", maxFileBytes=1000)
+    assert [(row.get("role"), row["maxFileBytes"]) for row in rows] == [(None, 10), ("ADMIN", 1000)]
+    assert owner.data("GET", _PATH) == rows
+    order = owner.new_order()
+    assert _refused(_attach(owner, order, bytes(500)))[1] == "TYPE_NOT_ALLOWED"
+    picture = png("x" * 500)
+    assert _attach(owner, order, picture, "IMAGE").is_success
+    _limit(owner, role="ADMIN")
+    assert _refused(_attach(owner, order, png("y" * 500), "IMAGE"))[1] == "TOO_LARGE"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"maxFileBytes": 0}, "maxFileBytes"),
+        ({"maxOrderFiles": -1}, "maxOrderFiles"),
+        ({"maxOpenUploads": "3"}, "maxOpenUploads"),
+        ({"allowedTypes": ["nonsense"]}, "allowedTypes"),
+        ({"role": "KING"}, "role"),
+        ({"unknown": 1}, "unknown"),
+    ],
+)
+def test_what_is_no_limit(owner: PmsClient, body: Json, field: str) -> None:
+    problem = owner.refused(400, "INVALID_BODY", "PUT", _PATH, json=body)
+    assert problem["details"][0]["field"] == field
+
+
+def test_one_company_limits_no_other(owner: PmsClient, client: PmsClient, operator: PmsClient, order: Json) -> None:
+    _limit(owner, maxFileBytes=1)
+    assert _attach(client, order, b"more than one").is_success
+    operator.refused(403, "FORBIDDEN", "PUT", _PATH, json={})
+    assert operator.data("GET", _PATH) == []
