@@ -50,6 +50,8 @@ class Settings:
     upload_expires_s: int = 7 * _DAY_S
     check_every_s: int = 30 * _DAY_S
     check_bytes_per_s: int = 20 << 20
+    server: str | None = None
+    key: str | None = None
     crash_point: tuple[str, int] | None = None
 
     @property
@@ -272,14 +274,13 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
         _integer(3600, 366 * _DAY_S),
         Sentence("a number of seconds from 3600 to 31622400", "un nombre de secondes de 3600 à 31622400"),
     ),
-    "FETTLE_CHECK_EVERY_S": (
-        _integer(0, 3660 * _DAY_S),
-        Sentence("a number of seconds, 0 for never", "un nombre de secondes, 0 pour jamais"),
-    ),
+    "FETTLE_CHECK_EVERY_S": (_integer(0, 3660 * _DAY_S), Sentence("seconds, or 0", "des secondes, ou 0")),
     "FETTLE_CHECK_BYTES_PER_S": (
         _integer(1 << 10, 1 << 40),
         Sentence("a number of bytes from 1024 to 1099511627776", "un nombre d'octets de 1024 à 1099511627776"),
     ),
+    "FETTLE_SERVER": (_site, Sentence("an http or https address", "une adresse http ou https")),
+    "FETTLE_KEY": (str, Sentence("an API key", "une clé d'API")),
     "FETTLE_CRASH_POINT": (
         _crash_point,
         Sentence(
@@ -293,4 +294,5 @@ _FILES: Final = {
     "FETTLE_DATABASE_URL_FILE": "FETTLE_DATABASE_URL",
     "FETTLE_S3_ACCESS_KEY_ID_FILE": "FETTLE_S3_ACCESS_KEY_ID",
     "FETTLE_S3_SECRET_ACCESS_KEY_FILE": "FETTLE_S3_SECRET_ACCESS_KEY",
+    "FETTLE_KEY_FILE": "FETTLE_KEY",
 }

@@ -23,6 +23,9 @@ COMMANDS = [
     ["migrate"],
     ["check"],
     ["sweep"],
+    ["attach"],
+    ["photos"],
+    ["photos", "add"],
 ]
 
 
@@ -36,7 +39,7 @@ def test_every_command_explains_itself(command: list[str], capsys: pytest.Captur
         make_parser("en").parse_args([*command, "--help"])
     shown = capsys.readouterr().out
     assert ended.value.code == 0
-    if command not in (["user"], ["key"]):
+    if command not in (["user"], ["key"], ["photos"]):
         assert f"fettle {' '.join(command)}" in shown.partition("examples:")[2]
         assert "exit codes:" in shown
 

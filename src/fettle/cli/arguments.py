@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from fettle import __version__
@@ -49,9 +50,9 @@ class _Command:
     def choice(self, name: str, *choices: str) -> None:
         self._parser.add_argument(name, required=True, choices=choices, help=self.say(name))
 
-    def place(self, name: str, value: str) -> None:
+    def place(self, name: str, value: str, **more: Any) -> None:
         """Needs no option before it."""
-        self._parser.add_argument(name, metavar=self.say(value))
+        self._parser.add_argument(name, metavar=self.say(value), **more)
 
 
 def make_parser(language: str) -> argparse.ArgumentParser:
@@ -69,6 +70,7 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     _add_users(commands.group("user"))
     _add_keys(commands.group("key"))
     _add_upkeep(commands)
+    _add_moving(commands)
     return parser
 
 
@@ -131,6 +133,25 @@ def _add_upkeep(commands: _Commands) -> None:
     without_server = f"sweep --grace-s 0   {commands.say('without a server')}"
     sweep = commands.add("sweep", "upkeep:sweep", "sweep", without_server)
     sweep.option("--grace-s", "SECONDS", type=partial(_seconds, commands.say))
+
+
+def _add_moving(commands: _Commands) -> None:
+    attach = commands.add(
+        "attach", "moving:attach", "attach 1001 drawings/ manual.pdf", "attach 1001 plan.png --name Plan"
+    )
+    attach.option("--name", "NAME", word="--name of attach")
+    photos = commands.group("photos")
+    add = photos.add("add", "moving:add_photos", "photos add 1001 DCIM/ --step before", "photos add 1001 a.jpg --json")
+    add.option("--step", "STEP")
+    add.option("--taken-at", "WHEN")
+    for command in (attach, add):
+        command.place("work_order", "WO")
+        command.place("files", "FILES", nargs="+", type=Path)
+        command.option("--server", "URL")
+        command.option("--key-file", "FILE", type=Path)
+        command.option("--jobs", "NUMBER", type=partial(_whole, commands.say), default=4)
+        command.flag("--again")
+        command.flag("--json")
 
 
 def _add_person(command: _Command) -> None:

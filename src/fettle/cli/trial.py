@@ -24,7 +24,7 @@ def how_to_try(made: DemoCompany, address: str, sample: Path, language: str) -> 
             "",
             *(f"  {name:<{width}}  {secret}" for name, secret in people.items()),
             "",
-            say(language, "attach"),
+            say(language, "attach a picture"),
             "",
             _attach(made, address, sample),
             "",

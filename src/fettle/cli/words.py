@@ -46,6 +46,58 @@ WORDS: Final = {
         "comparer chaque octet enregistré à sa ligne en base ; rien n'est supprimé",
     ),
     "sweep": Sentence("remove bytes that nothing names", "supprimer les octets que rien ne désigne"),
+    "attach": Sentence(
+        "attach files to a work order on a server; repeating it goes on where it was",
+        "joindre des fichiers à un ordre de travail sur un serveur ; la répéter reprend où elle en était",
+    ),
+    "photos": Sentence("the photos of a work order", "les photos d'un ordre de travail"),
+    "photos add": Sentence(
+        "add photos to a work order on a server; repeating it goes on where it was",
+        "ajouter des photos à un ordre de travail sur un serveur ; la répéter reprend où elle en était",
+    ),
+    "--name of attach": Sentence(
+        "what they are called, without it each by its file",
+        "leur libellé, sans quoi chacun porte le nom de son fichier",
+    ),
+    "--step": Sentence("the step of the work that they show", "l'étape du travail qu'elles montrent"),
+    "--taken-at": Sentence(
+        "when they were taken, or `mtime` for the time of each file",
+        "quand elles ont été prises, ou `mtime` pour l'heure de chaque fichier",
+    ),
+    "--server": Sentence("where the server is (FETTLE_SERVER)", "l'adresse du serveur (FETTLE_SERVER)"),
+    "--key-file": Sentence(
+        "a file that holds the API key (FETTLE_KEY_FILE, or the key itself in FETTLE_KEY)",
+        "un fichier contenant la clé d'API (FETTLE_KEY_FILE, ou la clé même dans FETTLE_KEY)",
+    ),
+    "--jobs": Sentence("how many files are sent at once", "combien de fichiers sont envoyés à la fois"),
+    "--again": Sentence("send what is there already once more", "envoyer de nouveau ce qui y est déjà"),
+    "WO": Sentence("WORK_ORDER", "ORDRE"),
+    "FILES": Sentence("FILE", "FICHIER"),
+    "URL": Sentence("URL", "ADRESSE"),
+    "STEP": Sentence("STEP", "ÉTAPE"),
+    "NUMBER": Sentence("NUMBER", "NOMBRE"),
+    "no server": Sentence(
+        "say where the server is: --server or FETTLE_SERVER", "indiquez le serveur : --server ou FETTLE_SERVER"
+    ),
+    "no key": Sentence(
+        "give an API key: --key-file, FETTLE_KEY_FILE or FETTLE_KEY",
+        "donnez une clé d'API : --key-file, FETTLE_KEY_FILE ou FETTLE_KEY",
+    ),
+    "not a server": Sentence("{text!r} is no http or https address", "{text!r} n'est pas une adresse http ou https"),
+    "no files": Sentence("there is no file to send", "il n'y a aucun fichier à envoyer"),
+    "not a time": Sentence(
+        "--taken-at {text!r}: expected a date-time such as 2026-04-15T12:00:00Z, or mtime",
+        "--taken-at {text!r} : une date-heure comme 2026-04-15T12:00:00Z est attendue, ou mtime",
+    ),
+    "unreachable": Sentence("the server cannot be reached: {reason}", "le serveur est injoignable : {reason}"),
+    "added": Sentence("added", "ajouté"),
+    "skipped": Sentence("there already", "déjà présent"),
+    "failed": Sentence("failed", "échec"),
+    "left out": Sentence("left out (hidden or empty)", "laissé de côté (caché ou vide)"),
+    "interrupted": Sentence(
+        "Interrupted. What was added stays; the same command goes on.",
+        "Interrompu. Ce qui a été ajouté reste ; la même commande reprend.",
+    ),
     "without a server": Sentence("(no server may run)", "(aucun serveur ne doit tourner)"),
     "--version": Sentence("show the version and exit", "afficher la version et quitter"),
     "--demo": Sentence(
@@ -157,7 +209,7 @@ WORDS: Final = {
         "Fettle serves the company {company} on {address}", "Fettle sert l'entreprise {company} sur {address}"
     ),
     "key of the demo": Sentence("API key", "Clé d'API"),
-    "attach": Sentence(
+    "attach a picture": Sentence(
         "Attach a picture to work order 1 (contract A):", "Joindre une image à l'ordre de travail 1 (contrat A) :"
     ),
     "photo": Sentence(

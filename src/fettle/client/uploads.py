@@ -1,0 +1,155 @@
+"""One file to one work order: resumed after every interruption, and never there twice (tus 1.0.0)."""
+
+import hashlib
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from fettle.client.connection import Answer, Connection, Refused, Unreachable
+
+_VERSION: Final = {"Tus-Resumable": "1.0.0"}
+_BYTES: Final = {"Content-Type": "application/offset+octet-stream"}
+# What is smaller goes in one request; what is larger in parts, so that little is sent twice.
+_PART_BYTES: Final = 8 << 20
+_HASHED_AT_ONCE: Final = 1 << 20
+_WAITS_S: Final = (0.5, 1, 2, 4, 8, 15, 30)
+_NEW_KEY: Final = frozenset({404, 410})
+_WORTH_WAITING: Final = frozenset({409, 423, 429, 500, 502, 503, 504})
+_CODES_TO_WAIT_FOR: Final = frozenset({"UPLOAD_OFFSET", "UPLOAD_BUSY"})
+
+
+class Stopped(Exception):
+    """The person at the keyboard has had enough; what was sent stays."""
+
+
+class Changed(Exception):
+    """The file is no longer what it was when it was begun."""
+
+
+class Wanted(NamedTuple):
+    """Which file becomes what; `metadata` is tus's own, without work order, file name and hash."""
+
+    path: Path
+    work_order_id: str
+    kind: str
+    metadata: dict[str, str]
+
+
+class Sent(NamedTuple):
+    """The entry that a file became, and its SHA-256; `was_there` when an earlier run had sent it."""
+
+    evidence_id: str
+    sha256: str
+    was_there: bool
+
+
+class Uploads:
+    """Safe to be used by several threads; `stopping` ends them all between two requests."""
+
+    def __init__(self, connection: Connection, stopping: threading.Event, patience_s: float = 300) -> None:
+        """A file fails after `patience_s` in which nothing of it arrived."""
+        self._connection = connection
+        self._stopping = stopping
+        self._patience_s = patience_s
+
+    def send(self, wanted: Wanted, sha256: str, told: Callable[[int], None]) -> Sent:
+        """Send a file, and wait until it is evidence; `told` hears how many of its bytes are there.
+
+        Raises Refused, Unreachable after `patience_s`, Changed, Stopped, OSError.
+        """
+        size = wanted.path.stat().st_size
+        metadata = {**wanted.metadata, "workOrderId": wanted.work_order_id, "kind": wanted.kind}
+        written = write_metadata({**metadata, "filename": wanted.path.name, "sha256": sha256})
+        key = hashlib.sha256(f"{size} {written}".encode()).hexdigest()
+        with wanted.path.open("rb") as file:
+            begun = self._begin(size, written, key, file.read(size) if size <= _PART_BYTES else None)
+            was_there = begun.headers.get("fettle-replayed") == "true" and "fettle-evidence-id" in begun.headers
+            answer, path = begun, begun.headers["location"]
+            while "fettle-evidence-id" not in answer.headers:
+                offset = int(answer.headers["upload-offset"])
+                told(offset)
+                file.seek(offset)
+                part = file.read(_PART_BYTES)
+                if not part:
+                    raise Changed(str(wanted.path))
+                answer = self._append(path, offset, part)
+        told(size)
+        return Sent(answer.headers["fettle-evidence-id"], sha256, was_there)
+
+    def _begin(self, size: int, metadata: str, key: str, whole: bytes | None) -> Answer:
+        """Begin, or find what an earlier run began: the same file to the same place has the same key."""
+        attempt = 0
+        while True:
+            own = f"{key}-{attempt}" if attempt else key
+            headers = {**_VERSION, "Upload-Length": str(size), "Upload-Metadata": metadata, "Idempotency-Key": own}
+            try:
+                return self._patiently(
+                    lambda headers=headers: self._connection.send(  # type: ignore[misc]  # a bound lambda
+                        "POST", "/v1/uploads", headers | (_BYTES if whole is not None else {}), whole
+                    )
+                )
+            except Refused as refused:
+                # What was begun under this key expired or was given up.
+                if refused.status not in _NEW_KEY or refused.code == "WORK_ORDER_NOT_FOUND" or attempt > len(_WAITS_S):
+                    raise
+                attempt += 1
+
+    def _append(self, path: str, offset: int, part: bytes) -> Answer:
+        """Add a part; after a failure the answer says where the upload stands."""
+        headers = {**_VERSION, **_BYTES, "Upload-Offset": str(offset)}
+        try:
+            return self._connection.send("PATCH", path, headers, part)
+        except (Unreachable, Refused) as failed:
+            if isinstance(failed, Refused) and not _is_passing(failed):
+                raise
+            self._pause(_WAITS_S[0])
+            return self._patiently(lambda: self._connection.send("HEAD", path, _VERSION))
+
+    def _patiently(self, request: Callable[[], Answer]) -> Answer:
+        """Ask again, ever more slowly, as long as the reason may pass."""
+        until, number = time.monotonic() + self._patience_s, 0
+        while True:
+            if self._stopping.is_set():
+                raise Stopped
+            try:
+                return request()
+            except (Unreachable, Refused) as failed:
+                wait_s = _WAITS_S[min(number, len(_WAITS_S) - 1)]
+                if isinstance(failed, Refused):
+                    if not _is_passing(failed):
+                        raise
+                    wait_s = max(wait_s, failed.retry_after_s)
+                if time.monotonic() + wait_s > until:
+                    raise
+                self._pause(wait_s)
+                number += 1
+
+    def _pause(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise Stopped
+
+
+def hash_file(path: Path, stopping: threading.Event) -> str:
+    """The SHA-256 in hex; raises Stopped, OSError."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_HASHED_AT_ONCE):
+            if stopping.is_set():
+                raise Stopped
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def write_metadata(said: dict[str, str]) -> str:
+    """Upload-Metadata: each value in base64."""
+    return ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in sorted(said.items()) if value)
+
+
+def _is_passing(refused: Refused) -> bool:
+    """Whether it may help to wait: a server that starts, a lock, a limit in time; never what a person has to mend."""
+    if refused.status == 409:  # noqa: PLR2004 - a conflict
+        return refused.code in _CODES_TO_WAIT_FOR
+    return refused.status in _WORTH_WAITING
