@@ -14,6 +14,7 @@ from bench.failure import MeasurementFailed
 from bench.figures import Figure
 from bench.machine import describe
 from bench.memory import memory
+from bench.move_in import move_in
 from bench.options import Options
 from bench.pages import pages
 from bench.report import RESULTS, print_table, write_json
@@ -32,6 +33,7 @@ MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
     "direct": direct,
     "thumbnails": thumbnails,
     "check": check,
+    "move_in": move_in,
     "postgres": postgres,
     "s3": s3,
     "pages": pages,
