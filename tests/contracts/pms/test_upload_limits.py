@@ -121,13 +121,23 @@ def test_uploads_under_way(owner: PmsClient) -> None:
     _limit(owner, maxOpenUploads=2)
     order, tus = owner.new_order(), TusClient(owner)
     said = {"workOrderId": order["id"], "kind": "file", "filename": "a"}
-    first = tus.begin(3, **said)
-    tus.begin(3, **said)
+    first, second = tus.begin(3, **said), tus.begin(3, **said)
     third = tus.create(3, **said)
     assert _refused(third) == (429, "TOO_MANY_UPLOADS")
     assert int(third.headers["retry-after"]) > 0
     tus.append(first, 0, b"abc")
-    assert tus.create(3, **said).status_code == 201
+    fourth = tus.begin(3, **said)
+    for path in (second, fourth):
+        tus.send("DELETE", path)
+
+
+def test_what_was_refused_with_its_creation_is_not_under_way(owner: PmsClient) -> None:
+    _limit(owner, allowedTypes=["image/*"], maxOpenUploads=1)
+    order, tus = owner.new_order(), TusClient(owner)
+    said = {"workOrderId": order["id"], "kind": "file", "filename": "a"}
+    for _ in range(2):
+        assert _refused(tus.create(len(_PDF), _PDF, **said)) == (415, "TYPE_NOT_ALLOWED")
+    tus.send("DELETE", tus.begin(3, **said))
 
 
 def test_a_role_has_its_own(owner: PmsClient) -> None:

@@ -1,10 +1,12 @@
 """The operations of the protocol. An upload is its creator's alone; with its last byte it is evidence."""
 
+from contextlib import suppress
 from typing import Any, Final
 
-from fettle.domain.errors import Unsupported
+from fettle.domain.errors import FettleError, Unsupported
 from fettle.domain.people import Scope
 from fettle.domain.uploads import Upload, read_metadata
+from fettle.services.appending import Checksum
 from fettle.services.gate import Intent
 from fettle.web.answers import Headers, Response, header
 from fettle.web.calls import Call
@@ -102,8 +104,7 @@ async def create_upload(call: Call) -> Response:
     checksum = read_checksum(call.headers)
     done = await call.services.uploads.create(_creating(call, length, metadata), wanted, length, metadata)
     if brings and not done.replayed:
-        chunks = body_chunks(call.receive)
-        upload = await call.services.uploads.append(_intent(call), done.id, 0, chunks, checksum)
+        upload = await _first_bytes(call, done.id, checksum)
     else:
         upload = await call.services.uploads.find(call.caller, done.id)
     replayed = (header("fettle-replayed", "true"),) if done.replayed else ()
@@ -167,6 +168,17 @@ async def remove_upload(call: Call) -> Response:
     require_version(call.headers)
     await call.services.uploads.remove(_intent(call), call.params["uploadId"])
     return Response(204)
+
+
+async def _first_bytes(call: Call, upload_id: str, checksum: Checksum | None) -> Upload:
+    """Add what came with the creation. After a refusal nobody has the address, but who can ask for it by its key."""
+    try:
+        return await call.services.uploads.append(_intent(call), upload_id, 0, body_chunks(call.receive), checksum)
+    except FettleError:
+        if call.headers.get("idempotency-key") is None:
+            with suppress(FettleError):
+                await call.services.uploads.remove(_intent(call), upload_id)
+        raise
 
 
 def _brings_bytes(call: Call) -> bool:
