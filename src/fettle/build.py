@@ -287,7 +287,7 @@ def _worker(settings: Settings, parts: Parts) -> Worker:
     # A picture is read in a process of its own, which itself comes last: nothing has to rest for it.
     lanes = {
         JobKind.WATCH_PHOTO: Lane(watch_photo),
-        JobKind.READ_FACTS: Lane(read_facts, at_once=1, rest=0),
-        JobKind.CHECK_FILES: Lane(check_files, at_once=1, rest=0),
+        JobKind.READ_FACTS: Lane(read_facts, at_once=1, rest=0, may_be_cut=True),
+        JobKind.CHECK_FILES: Lane(check_files, at_once=1, rest=0, may_be_cut=True),
     }
     return Worker(parts.database, parts.clock, lanes, chores)

@@ -30,12 +30,14 @@ _LONGEST_ERROR: Final = 500
 class Lane:
     """How jobs of one kind are run: so many at once, and none of another kind waits for them.
 
-    After work the lane rests a multiple of the time it took, for requests come first.
+    After work the lane rests a multiple of the time it took, for requests come first. What `may_be_cut` is not waited
+    for at the end: it is done again when its lease is over.
     """
 
     run: Handler
     at_once: int = 8
     rest: float = 3
+    may_be_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ class Worker:
     async def stop(self, within_s: float) -> None:
         """Finish what is being done; what takes longer is cut, and the next claim takes it up again."""
         self._stopping.set()
+        for kind, lane in self._lanes.items():
+            for task in self._running[kind].values() if lane.may_be_cut else ():
+                task.cancel()
         tasks = [*self._loops, *(task for running in self._running.values() for task in running.values())]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=within_s)

@@ -23,6 +23,7 @@ _AT_ONCE: Final = 4
 # One turn on a schedule; well within the lease of its job.
 _TURN_S: Final = 20.0
 _TURN_FILES: Final = 20
+_LONGEST_FILE_S: Final = 300
 _HASHED_AT_ONCE: Final = 1 << 20
 
 
@@ -109,6 +110,8 @@ class Check:
             for file in files:
                 if self._clock.elapsed_s() >= until_s:
                     break
+                # A file of many gigabytes has to be read within the time that a job may take.
+                pace.bytes_per_s = max(bytes_per_s, file.size // _LONGEST_FILE_S)
                 await self._compare_all([file], pace, Progress())
         return now
 
@@ -207,15 +210,15 @@ class _Pace:
 
     def __init__(self, clock: Clock, bytes_per_s: int | None) -> None:
         self._clock = clock
-        self._bytes_per_s = bytes_per_s
+        self.bytes_per_s = bytes_per_s
         self._began_s = clock.elapsed_s()
         self._spent = 0
 
     async def spend(self, size: int) -> None:
-        if not self._bytes_per_s:
+        if not self.bytes_per_s:
             return
         self._spent += size
-        ahead_s = self._spent / self._bytes_per_s - (self._clock.elapsed_s() - self._began_s)
+        ahead_s = self._spent / self.bytes_per_s - (self._clock.elapsed_s() - self._began_s)
         if ahead_s > 0:
             await asyncio.sleep(ahead_s)
 
