@@ -1,24 +1,20 @@
 """Jobs are claimed, run, finished or tried again, and no failure ends the worker."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
-from fettle.build import migrate
 from fettle.clock import SystemClock
-from fettle.db.open import OpenDatabase, open_database
+from fettle.db.open import OpenDatabase
 from fettle.domain.errors import Unavailable
 from fettle.domain.instants import SECOND, Instant
 from fettle.domain.jobs import Job, JobKind
-from fettle.domain.people import Company
 from fettle.services.ports import Clock
 from fettle.services.rows import Transaction
-from fettle.settings import Settings
 from fettle.worker import Chore, Lane, Worker
+from tests.worker.jobs import add_job, next_run_at
 
 HOUR = 3600 * SECOND
 
@@ -43,28 +39,6 @@ class Handler:
         self.ran.append(job)
         await asyncio.sleep(0)
         return self.answers(job, now)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[OpenDatabase]:
-    migrate(Settings(data=tmp_path))
-    opened = open_database(f"sqlite://{tmp_path}/fettle.db", exclusive=False)
-    await opened.start()
-    await opened.write(lambda tx: tx.people.add_company(Company("c", "Forge", 0)))
-    try:
-        yield opened
-    finally:
-        await opened.close()
-
-
-async def add_job(database: OpenDatabase, clock: Clock, *, in_s: int = 0) -> str:
-    job = Job(clock.new_id(), "c", JobKind.WATCH_PHOTO, "photo", clock.now(), clock.now() + in_s * SECOND)
-    await database.write(lambda tx: tx.jobs.add(job))
-    return job.id
-
-
-async def next_run_at(database: OpenDatabase) -> Instant | None:
-    return await database.read(lambda tx: tx.jobs.next_run_at(JobKind.WATCH_PHOTO))
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -262,47 +236,3 @@ async def test_an_idle_worker_writes_nothing(database: OpenDatabase) -> None:
     await asyncio.sleep(0.3)
     await running.stop(5)
     assert writes == []
-
-
-async def test_what_may_be_cut_is_not_waited_for(database: OpenDatabase) -> None:
-    began = asyncio.Event()
-
-    async def long(_job: Job, _now: Instant) -> None:
-        began.set()
-        await asyncio.sleep(60)
-
-    await add_job(database, SystemClock())
-    running = Worker(database, SystemClock(), {JobKind.WATCH_PHOTO: Lane(long, may_be_cut=True)}, [])
-    running.start()
-    await asyncio.wait_for(began.wait(), 5)
-    before = time.monotonic()
-    await running.stop(10)
-    assert time.monotonic() - before < 2
-    assert await next_run_at(database) is not None
-
-
-async def test_no_kind_waits_for_another(database: OpenDatabase) -> None:
-    done: list[JobKind] = []
-    hold = asyncio.Event()
-
-    async def slow(_job: Job, _now: Instant) -> None:
-        await hold.wait()
-
-    async def quick(job: Job, _now: Instant) -> None:
-        done.append(job.kind)
-
-    clock = SystemClock()
-    for number in range(12):
-        kind = JobKind.WATCH_PHOTO if number == 11 else JobKind.READ_FACTS
-        job = Job(clock.new_id(), "c", kind, "subject", clock.now(), clock.now())
-        await database.write(lambda tx, job=job: tx.jobs.add(job))  # type: ignore[misc]  # a bound lambda
-    lanes = {JobKind.READ_FACTS: Lane(slow, at_once=1), JobKind.WATCH_PHOTO: Lane(quick)}
-    running = Worker(database, clock, lanes, [])
-    running.start()
-    for _ in range(100):
-        if done:
-            break
-        await asyncio.sleep(0.05)
-    hold.set()
-    await running.stop(5)
-    assert done == [JobKind.WATCH_PHOTO]
