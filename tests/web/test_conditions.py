@@ -91,6 +91,18 @@ def test_only_named_origins_are_let_in() -> None:
     assert cors.preflight({"origin": "https://app.example"}) is None
 
 
+def test_a_page_may_ask_and_read_all_of_the_tus_protocol() -> None:
+    cors = Cors(frozenset({"*"}))
+    preflight = cors.preflight({"origin": "https://app.example", "access-control-request-method": "OPTIONS"})
+    assert preflight is not None
+    methods = dict(preflight.headers)[b"access-control-allow-methods"].decode().split(", ")
+    assert {"OPTIONS", "POST", "HEAD", "PATCH", "DELETE"} <= set(methods)
+    exposed = dict(cors.headers("https://app.example"))[b"access-control-expose-headers"].decode().split(", ")
+    abilities = {"Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"}
+    standing = {"Upload-Offset", "Upload-Length", "Upload-Expires", "Upload-Metadata", "Fettle-Evidence-Id"}
+    assert {"Location", "Tus-Resumable"} | abilities | standing <= set(exposed)
+
+
 def test_only_trusted_proxies_are_believed() -> None:
     addresses = ClientAddress(["10.0.0.0/8", "::1"])
     assert addresses.of("203.0.113.9", "1.2.3.4") == "203.0.113.9"

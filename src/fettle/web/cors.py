@@ -10,9 +10,10 @@ _ALLOWED_HEADERS: Final = (
 )
 _EXPOSED_HEADERS: Final = (
     "Location, Link, ETag, X-Trace-Id, Retry-After, Fettle-Replayed, Fettle-Evidence-Id, "
-    "Tus-Resumable, Upload-Offset, Upload-Length, Upload-Expires"
+    "Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, "
+    "Upload-Offset, Upload-Length, Upload-Expires, Upload-Metadata"
 )
-_METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE"
+_METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 _PREFLIGHT_AGE_S: Final = 600
 
 
