@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 _LONGEST_S = 4 * 3600
-pytest_plugins = ["tests.servers.fixtures", "tests.serving"]
+pytest_plugins = ["tests.servers.fixtures", "tests.serving", "tests.browser"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

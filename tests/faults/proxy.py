@@ -1,4 +1,4 @@
-"""A proxy between Fettle and its store that fails as networks and stores do. One request for each connection."""
+"""A proxy before a server that fails as networks and stores do. One request for each connection."""
 
 import contextlib
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal
 
-Fault = Literal["none", "refuse", "stall", "slow", "lose the answer", "500", "503", "403"]
+Fault = Literal["none", "refuse", "stall", "slow", "cut", "lose the answer", "500", "503", "403"]
 
 _PIECE_BYTES = 1 << 16
 _SLOW_BYTES_PER_S = 1 << 19
@@ -73,14 +73,9 @@ class Proxy:
 
     def _pass_on(self, client: socket.socket, head: bytes, body: bytes, fault: Fault) -> None:
         with contextlib.closing(socket.create_connection(("127.0.0.1", self._target_port), timeout=60)) as target:
-            target.sendall(head + b"\r\nConnection: close\r\n\r\n")
-            left = _length(head) - len(body)
-            target.sendall(body)
-            while left > 0 and (piece := client.recv(_PIECE_BYTES)):
-                target.sendall(piece)
-                left -= len(piece)
-                if fault == "slow":
-                    time.sleep(len(piece) / _SLOW_BYTES_PER_S)
+            target.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
+            if not self._pass_body(client, target, _length(head) - len(body), fault):
+                return
             while piece := target.recv(_PIECE_BYTES):
                 if fault == "lose the answer":
                     self.lost += 1
@@ -88,6 +83,16 @@ class Proxy:
                 client.sendall(piece)
                 if fault == "slow":
                     time.sleep(len(piece) / _SLOW_BYTES_PER_S)
+
+    def _pass_body(self, client: socket.socket, target: socket.socket, left: int, fault: Fault) -> bool:
+        """Whether all came through: neither was it cut in the middle, nor did the client go away."""
+        kept_back = left // 2 if fault == "cut" else 0
+        while left > kept_back and (piece := client.recv(_PIECE_BYTES)):
+            target.sendall(piece)
+            left -= len(piece)
+            if fault == "slow":
+                time.sleep(len(piece) / _SLOW_BYTES_PER_S)
+        return left <= 0 and fault != "cut"
 
 
 def _read_head(client: socket.socket) -> tuple[bytes, bytes]:
