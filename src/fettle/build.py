@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from fettle import __version__
+from fettle.background import Parts, make_worker
 from fettle.blobs.open import open_blobs
 from fettle.clock import SystemClock
 from fettle.db import preparation, schema
@@ -21,8 +21,6 @@ from fettle.db.open import OpenDatabase, open_database
 from fettle.db.refusals import SchemaNotCurrent
 from fettle.domain.crash_points import arm
 from fettle.domain.errors import Unavailable
-from fettle.domain.instants import Instant
-from fettle.domain.jobs import Job, JobKind
 from fettle.media import types
 from fettle.media.pictures import PictureReader
 from fettle.passwords import Argon2Hasher
@@ -40,6 +38,7 @@ from fettle.services.gate import Gate
 from fettle.services.keeping import PhotoWatch
 from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
+from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
 from fettle.services.password_checks import PasswordChecks
@@ -52,9 +51,10 @@ from fettle.services.upkeep import Sweep
 from fettle.services.upload_limits import Limits
 from fettle.services.uploads import Uploads
 from fettle.services.users import Users
+from fettle.services.verification import Verification
 from fettle.services.work_orders import WorkOrders
 from fettle.settings import Settings
-from fettle.worker import Chore, Lane, Worker
+from fettle.signing import open_signer
 
 if TYPE_CHECKING:
     from fettle.blobs.disk import DiskBlobs
@@ -62,24 +62,19 @@ if TYPE_CHECKING:
     from fettle.web.app import App
     from fettle.web.observe import Observer
 
+__all__ = [
+    "Parts",
+    "database_url",
+    "load_app",
+    "migrate",
+    "open_parts",
+    "prepare",
+    "require_no_server",
+    "serving",
+]
 _HOUR_S: Final = 3600
-_FIRST_CHORE_S: Final = 60
 _STOP_WITHIN_S: Final = 10
 _ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything, open and ready: what a server or a command works with."""
-
-    services: Services
-    owner: Owner
-    check: Check
-    sweep: Sweep
-    watch: PhotoWatch
-    blobs: "DiskBlobs | S3Blobs"
-    database: OpenDatabase
-    clock: SystemClock
 
 
 def database_url(settings: Settings) -> str:
@@ -156,7 +151,7 @@ async def serving(
     log = structlog.get_logger("fettle.server")
     async with open_parts(settings, is_server=True) as parts:
         await asyncio.to_thread(parts.blobs.clean_spool)
-        worker = _worker(settings, parts)
+        worker = make_worker(settings, parts)
         worker.start()
         health["worker"] = worker.require_at_work
         health["tables"] = partial(asyncio.to_thread, _require_tables, database_url(settings))
@@ -215,6 +210,8 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
     watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=grace_s, max_bytes=max_bytes)
     direct = DirectUploads(database, gate, blobs, files, signatures, clock, max_bytes=max_bytes)
     evidence = EvidenceService(gate, files, watch, direct, _evidence_rules(settings))
+    signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
+    log = Log(database, clock, signer)
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
@@ -223,6 +220,8 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         catalogue=Catalogue(database, gate),
         datasets=Datasets(database, gate),
         work_orders=WorkOrders(database, gate),
+        log=log,
+        verification=Verification(database, log, clock, signer),
         reading=Reading(database, shows_twins=settings.same_photo != "allow"),
         approvals=Approvals(gate),
         evidence=evidence,
@@ -257,37 +256,3 @@ def _cdn_hosts(settings: Settings) -> frozenset[str]:
     """Where hosts are listed, our own is among them: it is named in the `cdnUrl` of direct uploads."""
     own = urlsplit(settings.public_url or "").hostname
     return frozenset({*settings.cdn_hosts, *([own] if own and settings.cdn_hosts else [])})
-
-
-def _worker(settings: Settings, parts: Parts) -> Worker:
-    async def watch_photo(job: Job, now: Instant) -> Instant | None:
-        return await parts.watch.look(job.subject_id, job.attempts, now)
-
-    async def read_facts(job: Job, _now: Instant) -> None:
-        await parts.services.pictures.read_facts(job.company_id, job.subject_id)
-
-    async def check_files(job: Job, now: Instant) -> Instant | None:
-        every_s = settings.check_every_s
-        if not every_s:
-            return None
-        return await parts.check.take_turn(job.company_id, every_s, settings.check_bytes_per_s, now)
-
-    async def sweep_orphans() -> None:
-        await asyncio.to_thread(parts.blobs.clean_spool)
-        await parts.sweep.orphans(settings.orphan_grace_s)
-        await parts.services.uploads.sweep(settings.orphan_grace_s)
-        await parts.services.direct_uploads.sweep(settings.orphan_grace_s)
-
-    chores = [
-        Chore("forget_effects", _FIRST_CHORE_S, _HOUR_S, parts.sweep.effects),
-        Chore("expire_uploads", _FIRST_CHORE_S, _HOUR_S, parts.services.uploads.expire),
-        *([Chore("schedule_checks", 0, _HOUR_S, parts.check.schedule)] if settings.check_every_s else []),
-        Chore("sweep_orphans", _FIRST_CHORE_S, _HOUR_S, sweep_orphans),
-    ]
-    # A picture is read in a process of its own, which itself comes last: nothing has to rest for it.
-    lanes = {
-        JobKind.WATCH_PHOTO: Lane(watch_photo),
-        JobKind.READ_FACTS: Lane(read_facts, at_once=1, rest=0, may_be_cut=True),
-        JobKind.CHECK_FILES: Lane(check_files, at_once=1, rest=0, may_be_cut=True),
-    }
-    return Worker(parts.database, parts.clock, lanes, chores)

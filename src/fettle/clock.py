@@ -38,6 +38,9 @@ class SystemClock:
         parts = ms >> 16, ms & 0xFFFF, counter >> 6, fourth, chance & 0xFFFFFFFFFFFF
         return "%08x-%04x-7%03x-%04x-%012x" % parts  # noqa: UP031 - an f-string takes more than twice the time
 
+    def new_salt(self) -> str:
+        return secrets.token_hex(16)
+
     def new_secret(self) -> str:
         return "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_CHARACTERS))
 

@@ -1,14 +1,25 @@
 """Settings come from FETTLE_* variables, are read once, and never change while the server runs (docs/settings.md)."""
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from fettle.domain.crash_points import POINTS
 from fettle.domain.sentences import LANGUAGES, Sentence, SpokenError
+from fettle.setting_kinds import (
+    choice,
+    crash_point,
+    folder_or_s3,
+    host_name,
+    integer,
+    level,
+    listed,
+    network,
+    origin,
+    site,
+    url,
+    yes_or_no,
+)
 
 _GIB: Final = 1 << 30
 _DAY_S: Final = 86_400
@@ -48,6 +59,8 @@ class Settings:
     cdn_https_only: bool = False
     orphan_grace_s: int = _DAY_S
     upload_expires_s: int = 7 * _DAY_S
+    signing_key_file: Path | None = None
+    checkpoint_every_s: int = 300
     check_every_s: int = 30 * _DAY_S
     check_bytes_per_s: int = 20 << 20
     server: str | None = None
@@ -123,92 +136,18 @@ def _read_file(name: str, path: str, texts: Mapping[str, str]) -> str:
     return secret
 
 
-def _integer(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-            raise ValueError
-        return int(text)
-
-    return read
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError
-        return text
-
-    return read
-
-
-def _yes_or_no(text: str) -> bool:
-    return _choice("false", "true")(text.lower()) == "true"
-
-
-def _url(*schemes: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        parts = urlsplit(text)
-        if parts.scheme not in schemes or not (parts.netloc or parts.path):
-            raise ValueError
-        return text
-
-    return read
-
-
-def _folder_or_s3(text: str) -> str:
-    if "://" in text and not (text.startswith("s3://") and urlsplit(text).hostname):
-        raise ValueError
-    return text
-
-
-def _site(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError
-    return text.rstrip("/")
-
-
-def _list(item: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
-    return lambda text: tuple(item(part) for part in text.replace(",", " ").split())
-
-
-def _origin(text: str) -> str:
-    return text if text == "*" else _site(text)
-
-
-def _network(text: str) -> str:
-    return str(ipaddress.ip_network(text, strict=False))
-
-
-def _host_name(text: str) -> str:
-    if "/" in text or ":" in text:
-        raise ValueError
-    return text.lower()
-
-
-def _crash_point(text: str) -> tuple[str, int]:
-    name, _, passes = text.partition(":")
-    if name not in POINTS:
-        raise ValueError
-    return name, int(passes or 0)
-
-
-def _level(text: str) -> str:
-    return _choice("debug", "info", "warning", "error")(text.lower())
-
-
 # How each variable is read, and how that is told to somebody who wrote something else.
 _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
     "FETTLE_DATA": (Path, Sentence("a folder", "un dossier")),
     "FETTLE_DATABASE_URL": (
-        _url("postgresql", "sqlite"),
+        url("postgresql", "sqlite"),
         Sentence(
             "postgresql://user:password@host/database or sqlite:///path",
             "postgresql://utilisateur:motdepasse@hôte/base ou sqlite:///chemin",
         ),
     ),
     "FETTLE_BLOBS_URL": (
-        _folder_or_s3,
+        folder_or_s3,
         Sentence(
             "a folder or s3://bucket/prefix?endpoint=https://host",
             "un dossier ou s3://bucket/préfixe?endpoint=https://hôte",
@@ -216,73 +155,78 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
     ),
     "FETTLE_S3_ACCESS_KEY_ID": (str, Sentence("the name of an access key", "le nom d'une clé d'accès")),
     "FETTLE_S3_SECRET_ACCESS_KEY": (str, Sentence("the secret of an access key", "le secret d'une clé d'accès")),
-    "FETTLE_S3_PUBLIC_ENDPOINT": (_site, Sentence("an http or https address", "une adresse http ou https")),
+    "FETTLE_S3_PUBLIC_ENDPOINT": (site, Sentence("an http or https address", "une adresse http ou https")),
     "FETTLE_SPOOL": (Path, Sentence("a folder", "un dossier")),
     "FETTLE_HOST": (str, Sentence("an address of this machine", "une adresse de cette machine")),
     "FETTLE_PORT": (
-        _integer(0, 65_535),
+        integer(0, 65_535),
         Sentence("a port from 0 (any free one) to 65535", "un port de 0 (un port libre quelconque) à 65535"),
     ),
     "FETTLE_WORKERS": (
-        _integer(1, 64),
+        integer(1, 64),
         Sentence("a number of processes from 1 to 64", "un nombre de processus de 1 à 64"),
     ),
-    "FETTLE_PUBLIC_URL": (_site, Sentence("an http or https address", "une adresse http ou https")),
+    "FETTLE_PUBLIC_URL": (site, Sentence("an http or https address", "une adresse http ou https")),
     "FETTLE_TRUSTED_PROXIES": (
-        _list(_network),
+        listed(network),
         Sentence(
             "a list of addresses or networks such as 10.0.0.0/8", "une liste d'adresses ou de réseaux comme 10.0.0.0/8"
         ),
     ),
     "FETTLE_CORS_ORIGINS": (
-        _list(_origin),
+        listed(origin),
         Sentence(
             "a list of origins such as https://app.example.com, or *",
             "une liste d'origines comme https://app.example.com, ou *",
         ),
     ),
-    "FETTLE_LANGUAGE": (_choice(*LANGUAGES), Sentence("en or fr", "en ou fr")),
-    "FETTLE_LOG_LEVEL": (_level, Sentence("debug, info, warning or error", "debug, info, warning ou error")),
+    "FETTLE_LANGUAGE": (choice(*LANGUAGES), Sentence("en or fr", "en ou fr")),
+    "FETTLE_LOG_LEVEL": (level, Sentence("debug, info, warning or error", "debug, info, warning ou error")),
     "FETTLE_SESSION_HOURS": (
-        _integer(1, 8760),
+        integer(1, 8760),
         Sentence("a number of hours from 1 to 8760", "un nombre d'heures de 1 à 8760"),
     ),
     "FETTLE_MAX_UPLOAD_BYTES": (
-        _integer(1, 1 << 40),
+        integer(1, 1 << 40),
         Sentence("a number of bytes from 1 to 1099511627776", "un nombre d'octets de 1 à 1099511627776"),
     ),
     "FETTLE_ATTACHMENT_BYTES": (
-        _choice("optional", "required"),
+        choice("optional", "required"),
         Sentence("optional or required", "optional ou required"),
     ),
-    "FETTLE_PHOTO_OBJECTS": (_choice("watch", "required"), Sentence("watch or required", "watch ou required")),
+    "FETTLE_PHOTO_OBJECTS": (choice("watch", "required"), Sentence("watch or required", "watch ou required")),
     "FETTLE_SAME_PHOTO": (
-        _choice("allow", "flag", "refuse"),
+        choice("allow", "flag", "refuse"),
         Sentence("allow, flag or refuse", "allow, flag ou refuse"),
     ),
     "FETTLE_PHOTO_GRACE_S": (
-        _integer(0, 366 * _DAY_S),
+        integer(0, 366 * _DAY_S),
         Sentence("a number of seconds from 0 to 31622400", "un nombre de secondes de 0 à 31622400"),
     ),
-    "FETTLE_CDN_HOSTS": (_list(_host_name), Sentence("a list of host names", "une liste de noms d'hôtes")),
-    "FETTLE_CDN_HTTPS_ONLY": (_yes_or_no, Sentence("true or false", "true ou false")),
+    "FETTLE_CDN_HOSTS": (listed(host_name), Sentence("a list of host names", "une liste de noms d'hôtes")),
+    "FETTLE_CDN_HTTPS_ONLY": (yes_or_no, Sentence("true or false", "true ou false")),
     "FETTLE_UPLOAD_EXPIRES_S": (
-        _integer(3600, 366 * _DAY_S),
+        integer(3600, 366 * _DAY_S),
         Sentence("a number of seconds from 3600 to 31622400", "un nombre de secondes de 3600 à 31622400"),
     ),
     "FETTLE_ORPHAN_GRACE_S": (
-        _integer(3600, 366 * _DAY_S),
+        integer(3600, 366 * _DAY_S),
         Sentence("a number of seconds from 3600 to 31622400", "un nombre de secondes de 3600 à 31622400"),
     ),
-    "FETTLE_CHECK_EVERY_S": (_integer(0, 3660 * _DAY_S), Sentence("seconds, or 0", "des secondes, ou 0")),
+    "FETTLE_SIGNING_KEY_FILE": (Path, Sentence("a file", "un fichier")),
+    "FETTLE_CHECKPOINT_EVERY_S": (
+        integer(1, 366 * _DAY_S),
+        Sentence("a number of seconds from 1 to 31622400", "un nombre de secondes de 1 à 31622400"),
+    ),
+    "FETTLE_CHECK_EVERY_S": (integer(0, 3660 * _DAY_S), Sentence("seconds, or 0", "des secondes, ou 0")),
     "FETTLE_CHECK_BYTES_PER_S": (
-        _integer(1 << 10, 1 << 40),
+        integer(1 << 10, 1 << 40),
         Sentence("a number of bytes from 1024 to 1099511627776", "un nombre d'octets de 1024 à 1099511627776"),
     ),
-    "FETTLE_SERVER": (_site, Sentence("an http or https address", "une adresse http ou https")),
+    "FETTLE_SERVER": (site, Sentence("an http or https address", "une adresse http ou https")),
     "FETTLE_KEY": (str, Sentence("an API key", "une clé d'API")),
     "FETTLE_CRASH_POINT": (
-        _crash_point,
+        crash_point,
         Sentence(
             "a point of domain/crash_points.py, or point:passes",
             "un point de domain/crash_points.py, ou point:passages",

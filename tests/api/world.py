@@ -13,8 +13,8 @@ import httpx
 from fettle.web.operations import Operation
 from tests.serving import FettleServer
 
-_OWN_PART = {"jobs", "file_facts", "renditions", "alembic_version"}  # the worker's, and nobody's
-_VOLATILE = {"last_used_at"}
+_OWN_PART = {"jobs", "file_facts", "renditions", "logs", "log_nodes", "checkpoints", "alembic_version"}  # the worker's
+_VOLATILE = {"last_used_at", "leaf_index"}
 _PASSWORD = "correct horse battery"
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 

@@ -63,6 +63,14 @@ def postgres_url(postgres_template: str, postgres_server: PostgresServer) -> str
 
 
 @pytest.fixture
+def empty_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    if engine == "sqlite":
+        return f"sqlite://{tmp_path}/folder/fettle.db"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.create_database()
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[OpenDatabase]:
     opened = open_database(database_url, exclusive=True)
     await opened.start()

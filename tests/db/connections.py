@@ -4,8 +4,10 @@ from fettle.db.postgres_connection import PostgresConnection
 from fettle.db.sqlite_connection import SqliteConnection
 from fettle.db.urls import sqlite_path
 
+Connection = SqliteConnection | PostgresConnection
 
-def connect(url: str) -> SqliteConnection | PostgresConnection:
+
+def connect(url: str) -> Connection:
     path = sqlite_path(url)
     if path is None:
         return PostgresConnection(url)

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from fettle.domain.activity import Entry, EntryType
+from fettle.domain.activity import Entry, EntryType, seal, write_data
 from fettle.domain.catalogue import Component, ComponentType, Dataset, DataType, PartNumber
 from fettle.domain.evidence import Evidence, Kind, State, Type
 from fettle.domain.people import Company, Role, User
@@ -89,6 +89,6 @@ class Records:
         return Evidence(**given | values)
 
     def new_entry(self, order: WorkOrder, seq: int) -> Entry:
-        return Entry(
-            *(new_id(), self.company.id, order.id, seq, EntryType.COMMENTED, seq, self.user.id, '{"text":"é"}')
-        )
+        data, texts = write_data(None, {"comment": "é"}, new_id())
+        said = (new_id(), self.company.id, order.id, seq, EntryType.COMMENTED, seq, self.user.id, data)
+        return seal(Entry(*said, texts=texts), None)

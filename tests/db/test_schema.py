@@ -23,6 +23,7 @@ from fettle.db.file_links import FILE_LINKS
 from fettle.db.files import FILES
 from fettle.db.jobs import JOBS
 from fettle.db.late_photos import LATE_PHOTOS
+from fettle.db.log import CHECKPOINTS
 from fettle.db.migrations import run
 from fettle.db.people import COMPANIES, CREDENTIALS, USERS
 from fettle.db.pictures import FILE_FACTS, RENDITIONS
@@ -34,12 +35,11 @@ from fettle.db.upload_limits import UPLOAD_LIMITS
 from fettle.db.uploads import UPLOAD_PARTS, UPLOADS
 from fettle.db.urls import sqlite_path
 from fettle.db.work_order_lists import WORK_ORDERS
-from tests.servers.postgres import PostgresServer
 
 STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
-    *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS),
+    *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),
@@ -49,9 +49,23 @@ _DESCRIBE_POSTGRES = """
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0
     UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '', '', '', ''
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid), prosrc, '', '', '', ''
+    FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal
     UNION ALL SELECT 'index', tablename, indexname, indexdef, '', '', '', '', ''
     FROM pg_indexes WHERE schemaname = 'public'
 """
+
+
+_DESCRIBE_SQLITE = """
+    SELECT 'column', s.name, x.cid, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden
+    FROM sqlite_schema s JOIN pragma_table_xinfo(s.name) x WHERE s.type = 'table'
+"""
+
+
+def _words(statement: str) -> str:
+    """A statement without regard to the order of its parts: SQLite puts an added column behind the constraints."""
+    return " ".join(sorted(re.findall(r"[^\s,()]+|[()]", statement)))
 
 
 def describe(url: str) -> set[tuple[str, ...]]:
@@ -62,16 +76,10 @@ def describe(url: str) -> set[tuple[str, ...]]:
     else:
         with closing(sqlite3.connect(path)) as connection:
             statements = connection.execute("SELECT type, tbl_name, name, sql FROM sqlite_schema").fetchall()
-        rows = {(*row[:3], re.sub(r"\s+", " ", row[3] or "")) for row in statements}
+            columns = connection.execute(_DESCRIBE_SQLITE).fetchall()
+        rows = {(*row[:3], _words(row[3] or "")) for row in statements}
+        rows |= {tuple(map(str, row)) for row in columns}
     return {row for row in rows if row[1] != "alembic_version"}
-
-
-@pytest.fixture
-def empty_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    if engine == "sqlite":
-        return f"sqlite://{tmp_path}/folder/fettle.db"
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.create_database()
 
 
 def test_migrations_and_tables_make_the_same_schema(empty_url: str, database_url: str) -> None:
@@ -85,7 +93,8 @@ def test_migrations_and_tables_make_the_same_schema(empty_url: str, database_url
 
 
 def test_columns_are_the_fields_of_the_structs() -> None:
-    assert {table.name for table in STRUCT_TABLES} | {"work_order_words", "link_secrets"} == set(metadata.tables)
+    others = {"work_order_words", "link_secrets", "logs", "log_nodes"}
+    assert {table.name for table in STRUCT_TABLES} | others == set(metadata.tables)
     for table in STRUCT_TABLES:
         columns = metadata.tables[table.name].columns
         assert tuple(column.name for column in columns if column.computed is None) == table.fields

@@ -2,19 +2,23 @@
 
 import pytest
 
-from fettle.domain.activity import Entry, EntryType, write_data
+from fettle.domain.activity import Changes, Entry, EntryType, write_data
 from fettle.domain.entry_messages import message_of
 
 _STATE = "evidence.1.state"
 
 
-def _entry(entry_type: EntryType, data: str) -> Entry:
-    return Entry("1", "1", "1", 1, entry_type, 0, "1", data)
+def _entry(entry_type: EntryType, said: tuple[str, str | None]) -> Entry:
+    return Entry("1", "1", "1", 1, entry_type, 0, "1", said[0], texts=said[1])
+
+
+def _said(changes: Changes | None = None, **about: str) -> tuple[str, str | None]:
+    return write_data(changes, about, "salt")
 
 
 @pytest.mark.parametrize("entry_type", EntryType)
 def test_every_type_speaks_both_languages(entry_type: EntryType) -> None:
-    entry = _entry(entry_type, write_data({_STATE: (None, "stored"), "status": ("DRAFT", "REVIEW")}, comment="!"))
+    entry = _entry(entry_type, _said({_STATE: (None, "stored"), "status": ("DRAFT", "REVIEW")}, comment="!"))
     english, french = message_of(entry, "en"), message_of(entry, "fr")
     assert english.endswith("!")
     assert french.endswith("!")
@@ -23,39 +27,39 @@ def test_every_type_speaks_both_languages(entry_type: EntryType) -> None:
 
 @pytest.mark.parametrize("entry_type", EntryType)
 def test_an_entry_without_data_is_still_shown(entry_type: EntryType) -> None:
-    assert isinstance(message_of(_entry(entry_type, "{}"), "fr"), str)
+    assert isinstance(message_of(_entry(entry_type, ("{}", None)), "fr"), str)
 
 
 @pytest.mark.parametrize(
-    ("entry_type", "data", "english", "french"),
+    ("entry_type", "said", "english", "french"),
     [
         (
             EntryType.EDITED,
-            write_data({"quantity": (1, 2), "part_number_id": (None, "x"), "later": (1, 2)}),
-            "Changed: quantity, part number, later",
-            "Modifié : quantité, numéro de pièce, later",
+            _said({"quantity": (1, 2), "part_number_id": (None, "x"), "later": (1, 2)}),
+            "Changed: later, part number, quantity",
+            "Modifié : later, numéro de pièce, quantité",
         ),
         (
             EntryType.STATUS_CHANGED,
-            write_data({"status": ("DRAFT", "REVIEW")}, comment="ready {now}"),
+            _said({"status": ("DRAFT", "REVIEW")}, comment="ready {now}"),
             "Status changed from DRAFT to REVIEW: ready {now}",
             "Statut changé de DRAFT à REVIEW : ready {now}",
         ),
         (
             EntryType.PHOTO_DELETED,
-            write_data({_STATE: ("stored", "stored")}, name="{name}", reason="blurred"),
+            _said({_STATE: ("stored", "stored")}, name="{name}", reason="blurred"),
             "Photo “{name}” deleted: blurred",
             "Photo « {name} » supprimée : blurred",
         ),
         (
             EntryType.EVIDENCE_STATE_CHANGED,
-            write_data({_STATE: ("referenced", "missing")}, name="before"),
+            _said({_STATE: ("referenced", "missing")}, name="before"),
             "“before” was not found",
             "« before » n'a pas été trouvé",
         ),
-        (EntryType.COMMENTED, write_data(comment="as it is: {x}"), "as it is: {x}", "as it is: {x}"),
+        (EntryType.COMMENTED, _said(comment="as it is: {x}"), "as it is: {x}", "as it is: {x}"),
     ],
 )
-def test_what_an_entry_says(entry_type: EntryType, data: str, english: str, french: str) -> None:
-    entry = _entry(entry_type, data)
+def test_what_an_entry_says(entry_type: EntryType, said: tuple[str, str | None], english: str, french: str) -> None:
+    entry = _entry(entry_type, said)
     assert (message_of(entry, "en"), message_of(entry, "fr")) == (english, french)

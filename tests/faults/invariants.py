@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-import msgspec
 
+from fettle.db.activity import ACTIVITY
+from fettle.domain.activity import said_in
+from fettle.domain.verification import chain_problems
 from fettle.domain.work_orders import MOVES, Status
 from tests.faults.load import Acked, Load
 from tests.faults.machine import READY_WITHIN_S, Machine
@@ -24,6 +26,7 @@ _EFFECTS = {
     "order": ("work_orders", "name", ""),
 }
 # These leave their tag in one entry of the log, of this type.
+_ENTRIES = f"SELECT {ACTIVITY.columns} FROM activity"  # noqa: S608 - names of our own
 _LOGGED = {"edit": "EDITED", "comment": "COMMENTED", "move": "STATUS_CHANGED"}
 
 
@@ -107,8 +110,8 @@ def _check_effects(read: Read, acked: list[Acked]) -> None:
         rows = read(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL {condition}")  # noqa: S608 - names of our own
         counts[kind] = Counter(tag for (tag,) in rows)
     for kind, entry_type in _LOGGED.items():
-        rows = read("SELECT data FROM activity WHERE type = ?", entry_type)
-        counts[kind] = Counter(tag for (data,) in rows for tag in _tags(msgspec.json.decode(data)))
+        entries = ACTIVITY.read_all(read(f"{_ENTRIES} WHERE type = ?", entry_type))
+        counts[kind] = Counter(tag for entry in entries for tag in _tags(said_in(entry)))
     wrong = {f"{a.kind} {a.tag}": counts[a.kind][a.tag] for a in acked if counts[a.kind][a.tag] != 1}
     assert not wrong, f"I6: {wrong}"
 
@@ -119,10 +122,15 @@ def _tags(data: dict[str, Any]) -> set[str]:
 
 
 def _check_log(read: Read) -> None:
-    """I5 and the moves of I7: no gap, every old value is the one before, the newest is what the row says."""
+    """I5 and the moves of I7: the chain holds, every old value is the one before, the newest is what the row says."""
     entries = defaultdict(list)
-    for order, seq, data in read("SELECT work_order_id, seq, data FROM activity ORDER BY work_order_id, seq"):
-        entries[order].append((seq, msgspec.json.decode(data).get("changes", {})))
+    chains = defaultdict(list)
+    for entry in ACTIVITY.read_all(read(f"{_ENTRIES} ORDER BY work_order_id, seq")):
+        chains[entry.work_order_id].append(entry)
+        entries[entry.work_order_id].append((entry.seq, said_in(entry).get("changes", {})))
+    broken = {order: found for order, chain in chains.items() if (found := list(chain_problems(chain)))}
+    assert not broken, f"I5: {broken}"
+    _check_places(read)
     orders = {row[0]: row for row in read("SELECT id, version, status, name, description, phase FROM work_orders")}
     assert entries.keys() == orders.keys(), "I5: an order without a log, or the reverse"
     newest: dict[str, Any] = {}
@@ -133,6 +141,14 @@ def _check_log(read: Read) -> None:
         for place, name in enumerate(("status", "name", "description", "phase"), 2):
             assert newest.get(f"{row[0]}.{name}", row[place]) == row[place], f"I5: {name} of {row[0]}"
     _check_evidence(read, newest)
+
+
+def _check_places(read: Read) -> None:
+    """I5: the places in each company's log have no gap, and are as many as its size says."""
+    placed = "SELECT company_id, count(*), min(leaf_index), max(leaf_index) FROM activity WHERE leaf_index IS NOT NULL"
+    sizes: dict[str, int] = dict(read("SELECT company_id, size FROM logs"))
+    for company, count, first, last in read(f"{placed} GROUP BY company_id"):
+        assert (first, last, sizes[company]) == (0, count - 1, count), f"I5: places in the log of {company}"
 
 
 def _replay(order: str, logged: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fettle.db.columns import (
     DOUBLE,
     INSTANT,
     INTEGER,
+    added_later,
     at_least,
     id_column,
     index_where,
@@ -23,6 +24,7 @@ from fettle.db.columns import (
     table,
 )
 from fettle.db.link_tables import file_links, link_secrets
+from fettle.db.log_tables import activity, checkpoints, log_nodes, logs
 from fettle.db.picture_tables import file_facts, late_photos, renditions
 from fettle.db.upload_tables import direct_uploads, upload_limits, upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
@@ -33,11 +35,15 @@ from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
 __all__ = [
+    "activity",
+    "checkpoints",
     "direct_uploads",
     "file_facts",
     "file_links",
     "late_photos",
     "link_secrets",
+    "log_nodes",
+    "logs",
     "metadata",
     "renditions",
     "upload_limits",
@@ -156,6 +162,7 @@ work_orders = table(
     needed("version", INTEGER),
     Column("deadline_or_last", BIGINT, Computed("coalesce(deadline, 9000000000000000000)", persisted=True)),
     Column("deadline_or_first", BIGINT, Computed("coalesce(deadline, -9000000000000000000)", persisted=True)),
+    added_later("log_sha256"),
     one_of("status", Status),
     at_least("wo_number", 1),
     at_least("quantity", 1),
@@ -213,21 +220,6 @@ evidence = table(
     index_where("evidence_repeat_idx", "work_order_id repeat_key", "deleted_at IS NULL", unique=True),
     index_where("evidence_completed_idx", "work_order_id completed_key", "completed_key IS NOT NULL"),
     Index(None, "file_name"),
-)
-
-activity = table(
-    "activity",
-    needed("id"),
-    refers_to("company_id", "companies"),
-    refers_to("work_order_id", "work_orders"),
-    needed("seq", INTEGER),
-    needed("type"),
-    needed("added_at", INSTANT),
-    refers_to("added_by_user_id", "users"),
-    needed("data"),
-    at_least("seq", 1),
-    PrimaryKeyConstraint("work_order_id", "seq"),
-    sqlite_with_rowid=False,
 )
 
 approvals = table(

@@ -10,6 +10,7 @@ from fettle.db.file_links import FileLinkTable, LinkSecretTable
 from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
 from fettle.db.late_photos import LatePhotoTable
+from fettle.db.log import LogTables
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.sql import Sql
@@ -25,6 +26,7 @@ class Nouns:
         self.work_orders = WorkOrderTable(sql)
         self.evidence = EvidenceTable(sql)
         self.activity = ActivityTable(sql)
+        self.log = LogTables(sql)
         self.approvals = ApprovalTable(sql)
         self.people = PeopleTables(sql)
         self.catalogue = CatalogueTables(sql)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fettle.domain.activity import Entry, EntryType
+from fettle.domain.activity import Entry, EntryType, said_in
 from fettle.domain.sentences import Sentence
 
 _Change = tuple[Any, Any]
@@ -20,8 +20,6 @@ class _Data(msgspec.Struct):
     reason: str | None = None
     changes: dict[str, _Change] = {}
 
-
-_read: Final = msgspec.json.Decoder(_Data).decode
 
 _SENTENCES: Final = {
     EntryType.CREATED: Sentence("Work order created", "Ordre de travail créé"),
@@ -69,7 +67,7 @@ _FIELDS: Final = {
 
 def message_of(entry: Entry, language: str) -> str:
     """The sentence of an entry in "en" or "fr"; a comment speaks for itself, and a reason or remark is appended."""
-    data = _read(entry.data)
+    data = msgspec.convert(said_in(entry), _Data)
     if entry.type is EntryType.COMMENTED:
         return data.comment or ""
     template = _in(_SENTENCES[entry.type], language)

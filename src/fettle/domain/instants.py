@@ -32,6 +32,11 @@ def show_instant(instant: Instant) -> str:
     return (_EPOCH_NAIVE + timedelta(microseconds=instant)).isoformat(timespec="milliseconds") + "Z"
 
 
+def exact_instant(instant: Instant) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`: nothing is cut off."""
+    return (_EPOCH_NAIVE + timedelta(microseconds=instant)).isoformat(timespec="microseconds") + "Z"
+
+
 def parse_instant(text: str) -> Instant | None:
     """RFC 3339 section 5.6 with any fraction (cut to microseconds) and offset; None for anything else.
 

@@ -34,7 +34,10 @@ _CHANGE_WHILE_OPEN: Final = frozenset({"assignee_user_id", "deadline"})
 
 
 class WorkOrder(msgspec.Struct, frozen=True, array_like=True):
-    """One work order. `version` rises by one with every activity entry; `updated_at` is the sort key of lists."""
+    """One work order. `version` rises by one with every activity entry; `updated_at` is the sort key of lists.
+
+    `log_sha256` is that of its newest entry.
+    """
 
     id: str
     company_id: str
@@ -53,6 +56,7 @@ class WorkOrder(msgspec.Struct, frozen=True, array_like=True):
     last_edited_at: Instant | None
     updated_at: Instant
     version: int
+    log_sha256: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fettle.domain.activity import Entry, EntryType, write_data
+import msgspec
+
+from fettle.domain.activity import Changes, Entry, EntryType, seal, write_data
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.gate import Act
 from fettle.services.rows import Transaction
@@ -14,16 +16,30 @@ def record(
     act: Act,
     order: WorkOrder,
     entry_type: EntryType,
-    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    changes: Changes | None = None,
     columns: Mapping[str, Any] | None = None,
     **about: Any,
 ) -> int:
     """Raise the version of the order, write `columns` of its row and one entry; returns the new version.
 
-    `changes` and `about` are what the entry says (see `domain.activity.write_data`).
+    `order` is as the transaction sees it. `changes` and `about` are what the entry says (see
+    `domain.activity.write_data`).
     """
-    version = order.version + 1
-    tx.work_orders.change(order.id, version=version, last_edited_at=act.now, updated_at=act.now, **(columns or {}))
-    data = write_data(changes, **about)
-    tx.activity.add(Entry(act.new_id(), act.company_id, order.id, version, entry_type, act.now, act.actor_id, data))
-    return version
+    entry = _entry(act, order, order.version + 1, entry_type, write_data(changes, about, act.new_salt()))
+    moved = {"version": entry.seq, "last_edited_at": act.now, "updated_at": act.now, "log_sha256": entry.sha256}
+    tx.work_orders.change(order.id, **moved, **(columns or {}))
+    tx.activity.add(entry)
+    return entry.seq
+
+
+def add_recorded(tx: Transaction, act: Act, order: WorkOrder, changes: Changes) -> None:
+    """Add a new work order with its first entry."""
+    entry = _entry(act, order, order.version, EntryType.CREATED, write_data(changes, {}, act.new_salt()))
+    tx.work_orders.add(msgspec.structs.replace(order, log_sha256=entry.sha256))
+    tx.activity.add(entry)
+
+
+def _entry(act: Act, order: WorkOrder, seq: int, entry_type: EntryType, said: tuple[str, str | None]) -> Entry:
+    data, texts = said
+    named = (act.new_id(), act.company_id, order.id, seq, entry_type, act.now, act.actor_id)
+    return seal(Entry(*named, data, texts=texts), order.log_sha256 or None)

@@ -11,6 +11,7 @@ from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
+from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
@@ -20,6 +21,7 @@ from fettle.services.sessions import Sessions
 from fettle.services.upload_limits import Limits
 from fettle.services.uploads import Uploads
 from fettle.services.users import Users
+from fettle.services.verification import Verification
 from fettle.services.work_orders import WorkOrders
 
 
@@ -35,6 +37,8 @@ class Services:
     datasets: Datasets
     work_orders: WorkOrders
     reading: Reading
+    log: Log
+    verification: Verification
     approvals: Approvals
     evidence: EvidenceService
     late_photos: LatePhotos

@@ -1,5 +1,6 @@
 """The rows that one piece of evidence makes: its entry, its file, its dataset and its line in the log."""
 
+import hashlib
 from typing import Any
 
 import msgspec
@@ -210,11 +211,22 @@ def _about(entry: Evidence, file: StoredFile | None) -> dict[str, Any]:
         "evidence_id": entry.id,
         "name": entry.name,
         "evidence_type": entry.type,
+        "kind": entry.kind,
+        "step": entry.step,
+        "value_sha256": _value_sha256(entry),
         "object_key": entry.object_key,
         "taken_at": entry.taken_at_text,
+        "stored_name": entry.file_name,
+        "file_name": file.original_file_name if file else None,
         "sha256": file.sha256 if file else None,
         "size": file.size if file else None,
     }
+
+
+def _value_sha256(entry: Evidence) -> str | None:
+    """That of a text or caption; the link of a photo stands in the entry itself."""
+    is_said = entry.value not in ("", entry.cdn_url)
+    return hashlib.sha256(entry.value.encode()).hexdigest() if is_said else None
 
 
 def _uploaded_before(tx: Transaction, act: Act, new: NewAttachment) -> StoredFile | None:

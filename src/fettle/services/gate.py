@@ -48,6 +48,7 @@ class Act:
     actor_id: str
     now: Instant
     new_id: Callable[[], str]
+    new_salt: Callable[[], str]
     role: Role | None = None
 
 
@@ -73,7 +74,7 @@ class Gate:
         def run(tx: Transaction) -> Done:
             company_id = intent.caller.company_id
             role = _require_caller(tx, intent, now)
-            act = Act(company_id, _actor_id(tx, intent), now, self._clock.new_id, role)
+            act = Act(company_id, _actor_id(tx, intent), now, self._clock.new_id, self._clock.new_salt, role)
             return _once(tx, intent, act, command)
 
         done = await self._database.write(run, work_order_id=work_order_id)
@@ -86,7 +87,7 @@ class Gate:
 
         def run(tx: Transaction) -> Done:
             actor_id = tx.people.system_user_id(company_id)
-            return command(tx, Act(company_id, actor_id, now, self._clock.new_id))
+            return command(tx, Act(company_id, actor_id, now, self._clock.new_id, self._clock.new_salt))
 
         return await self._database.write(run, work_order_id=work_order_id)
 

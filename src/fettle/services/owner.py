@@ -33,7 +33,7 @@ class Owner:
         now = self._clock.now()
 
         def command(tx: Transaction) -> tuple[str, str]:
-            act = Act(self._clock.new_id(), self._clock.new_id(), now, self._clock.new_id)
+            act = Act(self._clock.new_id(), self._clock.new_id(), now, self._clock.new_id, self._clock.new_salt)
             _add_company(tx, act, name.strip())
             return act.company_id, add_user(tx, act, admin, password_hash).id
 

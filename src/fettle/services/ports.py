@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
+from fettle.domain.checkpoints import Note
 from fettle.domain.instants import Instant
 from fettle.domain.pictures import Reading, RenditionKind
 from fettle.services.rows import Transaction
@@ -222,6 +223,10 @@ class Clock(Protocol):
         """A fresh UUID (version 7, so that rows made together lie together)."""
         ...
 
+    def new_salt(self) -> str:
+        """32 hex digits that nobody can guess."""
+        ...
+
     def new_secret(self) -> str:
         """43 random letters and digits (more than 190 bits)."""
         ...
@@ -236,4 +241,25 @@ class PasswordHasher(Protocol):
 
     def matches(self, encoded: str, password: str) -> bool:
         """Whether the password is the one that was hashed."""
+        ...
+
+
+class NoteReader(Protocol):
+    """Knows signatures that are the server's own."""
+
+    def is_ours(self, note: Note) -> bool:
+        """Whether one of the signatures of a checkpoint is by the server's key, and right."""
+        ...
+
+
+class Signer(Protocol):
+    """The key that signs for the server: Ed25519."""
+
+    @property
+    def public_key(self) -> bytes:
+        """32 bytes."""
+        ...
+
+    def sign(self, content: bytes) -> bytes:
+        """64 bytes; takes some 100 microseconds."""
         ...

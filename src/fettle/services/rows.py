@@ -17,6 +17,7 @@ from fettle.domain.people import Company, Credential, CredentialKind, Standing, 
 from fettle.domain.repeats import Effect
 from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
+from fettle.services.log_rows import LogRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.upload_rows import DirectUploadRows, UploadLimitRows, UploadRows
 
@@ -269,6 +270,8 @@ class Transaction(Protocol):
     def evidence(self) -> EvidenceRows: ...
     @property
     def activity(self) -> ActivityRows: ...
+    @property
+    def log(self) -> LogRows: ...
     @property
     def approvals(self) -> ApprovalRows: ...
     @property

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from fettle.domain.activity import Entry, EntryType, changes_between, write_data
+from fettle.domain.activity import Entry, EntryType, changes_between
 from fettle.domain.approvals import Approval
 from fettle.domain.errors import Detail, Invalid, WorkOrderNotFound
 from fettle.domain.evidence import Evidence
@@ -20,7 +20,7 @@ from fettle.domain.work_orders import (
     require_move,
     require_version,
 )
-from fettle.services.activity import record
+from fettle.services.activity import add_recorded, record
 from fettle.services.gate import Act, Done, Gate, Intent, require_user
 from fettle.services.ports import Database
 from fettle.services.rows import Page, Transaction, WorkOrderFilter
@@ -63,10 +63,8 @@ class WorkOrders:
             fields = msgspec.structs.asdict(new)
             _require_references(tx, act.company_id, fields)
             order = _new_order(tx, act, fields)
-            tx.work_orders.add(order)
+            add_recorded(tx, act, order, changes_between({}, {"status": Status.DRAFT, **fields}))
             tx.work_orders.set_words(act.company_id, order.id, _words(order))
-            logged = {"status": Status.DRAFT, **fields}
-            _log_creation(tx, act, order, changes_between({}, logged))
             return Done(order.id, version=order.version)
 
         return await self._gate.write(intent, command)
@@ -168,11 +166,6 @@ def _new_order(tx: Transaction, act: Act, fields: Mapping[str, Any]) -> WorkOrde
         version=1,
         **fields,
     )
-
-
-def _log_creation(tx: Transaction, act: Act, order: WorkOrder, changes: Mapping[str, tuple[Any, Any]]) -> None:
-    data = write_data(changes)
-    tx.activity.add(Entry(act.new_id(), act.company_id, order.id, 1, EntryType.CREATED, act.now, act.actor_id, data))
 
 
 def _require_references(

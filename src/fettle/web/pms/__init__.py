@@ -10,6 +10,7 @@ from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
 from fettle.web.pms.file_links import file_links
 from fettle.web.pms.late_photos import late_photos
+from fettle.web.pms.log import log
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
 from fettle.web.pms.people import people
@@ -29,6 +30,7 @@ def operations() -> list[Operation]:
         late_photos,
         work_orders,
         activity,
+        log,
         approvals,
         attachments,
         catalogue,

@@ -1,10 +1,8 @@
 """The log of a work order below `/v1`, and comments, which land in it."""
 
-from typing import Any, Final
+from typing import Any
 
-import msgspec
-
-from fettle.domain.activity import Entry, EntryType
+from fettle.domain.activity import Entry, EntryType, said_in
 from fettle.domain.entry_messages import message_of
 from fettle.domain.instants import show_instant
 from fettle.domain.people import Scope
@@ -17,7 +15,6 @@ from fettle.web.pms.paging import LIST_ERRORS, Listed, ListQuery, place_of, show
 from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, Shape, camel_keys
 
 activity = Operations("activity")
-_read: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class EntryShape(Shape, frozen=True):
@@ -88,5 +85,5 @@ def _shape(entry: Entry, language: str) -> EntryShape:
         message=message_of(entry, language),
         added_at=show_instant(entry.added_at),
         added_by_user_id=entry.added_by_user_id,
-        data=camel_keys(_read(entry.data)),
+        data=camel_keys(said_in(entry)),
     )

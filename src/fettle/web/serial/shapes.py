@@ -4,8 +4,9 @@ from typing import Any, Final
 
 import msgspec
 
-from fettle.domain.activity import Entry, EntryType
+from fettle.domain.activity import Entry, EntryType, said_in
 from fettle.domain.approvals import Approval, ApprovalStatus
+from fettle.domain.canonical import canonical
 from fettle.domain.entry_messages import message_of
 from fettle.domain.evidence import Evidence
 from fettle.domain.instants import Instant, show_instant
@@ -148,7 +149,7 @@ def _log_entry(entry: Entry, language: str) -> LogEntry:
         show_instant(entry.added_at),
         entry.added_by_user_id,
         entry.type,
-        entry.data,
+        canonical(said_in(entry)).decode(),
     )
 
 

@@ -1,0 +1,83 @@
+"""The tables of the log; `tables.py`, beside which they are, says how tables are written.
+
+An entry is never changed or removed, but for its place in the log, which is given once, and its texts, which may be
+erased. Checkpoints and the log's inner nodes are never changed or removed. The databases hold to that themselves.
+"""
+
+from sqlalchemy import DDL, Index, PrimaryKeyConstraint, Table, event
+
+from fettle.db.append_only import POSTGRES, SQLITE
+from fettle.db.columns import (
+    BIGINT,
+    INSTANT,
+    INTEGER,
+    added_later,
+    at_least,
+    index_where,
+    needed,
+    optional,
+    refers_to,
+    table,
+)
+
+activity = table(
+    "activity",
+    needed("id"),
+    refers_to("company_id", "companies"),
+    refers_to("work_order_id", "work_orders"),
+    needed("seq", INTEGER),
+    needed("type"),
+    needed("added_at", INSTANT),
+    refers_to("added_by_user_id", "users"),
+    needed("data"),
+    added_later("sha256"),
+    optional("texts"),
+    optional("leaf_index", BIGINT),
+    at_least("seq", 1),
+    PrimaryKeyConstraint("work_order_id", "seq"),
+    index_where("activity_leaf_idx", "company_id leaf_index", "leaf_index IS NOT NULL", unique=True),
+    index_where("activity_unplaced_idx", "company_id work_order_id seq", "leaf_index IS NULL"),
+    sqlite_with_rowid=False,
+)
+
+logs = table(
+    "logs",
+    refers_to("company_id", "companies"),
+    needed("size", BIGINT),
+    at_least("size", 0),
+    PrimaryKeyConstraint("company_id"),
+    sqlite_with_rowid=False,
+)
+
+log_nodes = table(
+    "log_nodes",
+    refers_to("company_id", "companies"),
+    needed("level", INTEGER),
+    needed("place", BIGINT),
+    needed("sha256"),
+    PrimaryKeyConstraint("company_id", "level", "place"),
+    sqlite_with_rowid=False,
+)
+
+checkpoints = table(
+    "checkpoints",
+    refers_to("company_id", "companies"),
+    needed("size", BIGINT),
+    needed("root"),
+    needed("made_at", INSTANT),
+    needed("note"),
+    PrimaryKeyConstraint("company_id", "size", "note"),
+    Index(None, "company_id", "made_at"),
+    sqlite_with_rowid=False,
+)
+
+
+def _guard(guarded: Table) -> None:
+    for dialect, statements in (("sqlite", SQLITE), ("postgresql", POSTGRES)):
+        for statement in statements[guarded.name]:
+            ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy's own lack
+            event.listen(guarded, "after_create", ddl)
+
+
+for each in (activity, log_nodes, checkpoints):
+    _guard(each)

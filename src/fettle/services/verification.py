@@ -1,0 +1,157 @@
+"""Whether a work order is what its log says: chain, record, place in the company's log, bytes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from fettle.domain.activity import Entry, leaf_of
+from fettle.domain.checkpoints import Checkpoint, origin_of, read_note
+from fettle.domain.errors import WorkOrderNotFound
+from fettle.domain.evidence import Evidence, State
+from fettle.domain.files import StoredFile
+from fettle.domain.instants import Instant, exact_instant
+from fettle.domain.merkle import includes, inclusion, leaf_hash
+from fettle.domain.people import Caller
+from fettle.domain.verification import (
+    Finding,
+    Problem,
+    chain_problems,
+    logged_files,
+    newest_values,
+    record_problems,
+)
+from fettle.domain.work_orders import WorkOrder
+from fettle.services.log import Log
+from fettle.services.log_tree import StoredTree
+from fettle.services.ports import Clock, Database, NoteReader
+from fettle.services.rows import Transaction
+
+_LOGGED_FIELDS: Final = (
+    *("status", "name", "description", "component_id", "part_number_id", "phase", "quantity", "assignee_user_id"),
+)
+_OURS: Final = frozenset({State.STORED, State.DAMAGED})
+
+
+class CheckedFile(NamedTuple):
+    """Bytes of evidence: what they have to be, when they were last read, since when they are known to be damaged."""
+
+    evidence_id: str
+    sha256: str
+    size: int
+    read_at: Instant | None
+    damaged_at: Instant | None
+
+
+class Verified(NamedTuple):
+    """What was checked, against which checkpoint, and what does not hold.
+
+    Of `entries` in all `covered` are in the log of the checkpoint; the rest is too new to be proven yet.
+    """
+
+    order: WorkOrder
+    checked_at: Instant
+    checkpoint: Checkpoint | None
+    entries: int
+    covered: int
+    files: list[CheckedFile]
+    problems: list[Problem]
+
+
+class Verification:
+    """Looks, and changes nothing but that entries get their places."""
+
+    def __init__(self, database: Database, log: Log, clock: Clock, notes: NoteReader) -> None:
+        """All come from `build.py`."""
+        self._database = database
+        self._log = log
+        self._clock = clock
+        self._notes = notes
+
+    async def of_order(self, caller: Caller, work_order_id: str) -> Verified:
+        """Check everything that the server has about a work order, but not its bytes anew; raises WorkOrderNotFound."""
+        await self._log.place(caller.company_id)
+        checked_at = self._clock.now()
+
+        def query(tx: Transaction) -> Verified:
+            order = tx.work_orders.find(caller.company_id, work_order_id)
+            if order is None:
+                raise WorkOrderNotFound
+            entries, evidence = tx.activity.of_orders([order.id]), tx.evidence.of_orders([order.id])
+            files = {file.name: file for file in tx.files.of_names(order.company_id, [e.file_name for e in evidence])}
+            checkpoint = tx.log.newest_checkpoint(order.company_id)
+            covered = [entry for entry in entries if checkpoint and (entry.leaf_index or 0) < checkpoint.size]
+            problems = [
+                *chain_problems(entries),
+                *_order_problems(order, entries),
+                *_evidence_problems(entries, evidence, files),
+                *_place_problems(entries, tx.log.size(order.company_id)),
+                *(self._log_problems(tx, covered, entries, checkpoint) if checkpoint else ()),
+            ]
+            checked = [_checked(entry, files[entry.file_name]) for entry in evidence if entry.file_name in files]
+            return Verified(order, checked_at, checkpoint, len(entries), len(covered), checked, problems)
+
+        return await self._database.read(query)
+
+    def _log_problems(
+        self, tx: Transaction, covered: list[Entry], entries: list[Entry], checkpoint: Checkpoint
+    ) -> Iterator[Problem]:
+        note = read_note(checkpoint.note)
+        if not self._notes.is_ours(note) or note.origin != origin_of(checkpoint.company_id):
+            yield Problem(Finding.SIGNATURE_WRONG, f"checkpoint {checkpoint.size}")
+        tree, before = StoredTree(tx, checkpoint.company_id), {entry.seq + 1: entry.sha256 for entry in entries}
+        for entry in covered:
+            if entry.leaf_index is None or not _is_in(tree, entry, before.get(entry.seq), note.size, note.root):
+                yield Problem(Finding.NOT_IN_LOG, f"entry {entry.seq}")
+
+
+def _place_problems(entries: list[Entry], size: int) -> Iterator[Problem]:
+    for entry in entries:
+        if entry.leaf_index is not None and entry.leaf_index >= size:
+            yield Problem(Finding.NOT_IN_LOG, f"entry {entry.seq}")
+
+
+def _is_in(tree: StoredTree, entry: Entry, previous: str | None, size: int, root: bytes) -> bool:
+    index = entry.leaf_index or 0
+    try:
+        path = inclusion(index, size, tree.complete)
+    except (LookupError, ValueError):
+        return False
+    return includes(root, size, index, leaf_hash(leaf_of(entry, previous)), path)
+
+
+def _order_problems(order: WorkOrder, entries: list[Entry]) -> Iterator[Problem]:
+    last = entries[-1] if entries else None
+    if last is None or (last.seq, last.sha256) != (order.version, order.log_sha256):
+        yield Problem(Finding.ENTRY_MISSING, f"entry {order.version}")
+    row: dict[str, Any] = {field: getattr(order, field) for field in _LOGGED_FIELDS}
+    row["deadline"] = None if order.deadline is None else exact_instant(order.deadline)
+    newest = newest_values(entries)
+    if not any(entry.is_erased for entry in entries):
+        newest = dict.fromkeys(row) | newest
+    yield from record_problems(newest, row)
+
+
+def _evidence_problems(
+    entries: list[Entry], evidence: list[Evidence], files: Mapping[str, StoredFile]
+) -> Iterator[Problem]:
+    newest, hashes = newest_values(entries), logged_files(entries)
+    there = {entry.id for entry in evidence}
+    for field in newest:
+        kind, _, rest = field.partition(".")
+        evidence_id = rest.partition(".")[0]
+        if kind == "evidence" and evidence_id not in there:
+            there.add(evidence_id)
+            yield Problem(Finding.RECORD_DIFFERS, f"evidence {evidence_id}")
+    for entry in evidence:
+        where, file = f"evidence.{entry.id}", files.get(entry.file_name)
+        row = {f"{where}.state": entry.state, f"{where}.deleted": entry.deleted_at is not None}
+        yield from record_problems({f"{where}.deleted": False, **newest}, row)
+        if file is not None and hashes.get(entry.id, file.sha256) != file.sha256:
+            yield Problem(Finding.RECORD_DIFFERS, f"{where}.sha256")
+        if entry.state in _OURS and file is None:
+            yield Problem(Finding.BYTES_MISSING, where)
+        elif file is not None and file.damaged_at is not None:
+            yield Problem(Finding.BYTES_DAMAGED, where)
+
+
+def _checked(entry: Evidence, file: StoredFile) -> CheckedFile:
+    return CheckedFile(entry.id, file.sha256, file.size, file.checked_at, file.damaged_at)

@@ -1,0 +1,106 @@
+"""Whatever is changed behind the server's back, the work order no longer verifies, and the place is named."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+
+from fettle.db.sqlite_module import sqlite3
+from fettle.domain.evidence import NewAttachment, Type
+from fettle.domain.people import Scope
+from fettle.domain.verification import Finding, Problem
+from fettle.services.files import Upload
+from fettle.settings import Settings
+from tests.services.conftest import Company
+
+Run = Callable[..., None]
+
+
+@pytest.fixture
+def run(settings: Settings) -> Iterator[Run]:
+    """Statements of somebody who has the database, and took its guards away."""
+    with closing(sqlite3.connect(settings.data / "fettle.db", isolation_level=None)) as connection:
+
+        def statement(text: str, *values: object) -> None:
+            triggers = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+            for (name,) in triggers:
+                connection.execute(f"DROP TRIGGER {name}")
+            connection.execute("PRAGMA foreign_keys = 0")
+            assert connection.execute(text, values).rowcount == 1
+
+        yield statement
+
+
+@pytest.fixture
+async def order_id(company: Company) -> str:
+    """An order with five entries, all in a signed log: made, a file, two remarks, an edit."""
+    services, made = company.parts.services, await company.order()
+    async with company.parts.blobs.spool() as spool:
+        await spool.write(b"drawing")
+        new = NewAttachment(Type.FILE, "Drawing")
+        await services.evidence.attach(company.intent(Scope.EVIDENCE), made, new, Upload(spool, "a.txt"))
+    for text in ("first", "second"):
+        await services.work_orders.comment(company.intent(Scope.COMMENTS), made, text)
+    await services.work_orders.edit(company.intent(Scope.WORK_ORDERS), made, {"name": "New", "quantity": 3})
+    await services.log.check_in(company.id)
+    return made
+
+
+async def found(company: Company, order_id: str) -> set[Problem]:
+    return set((await company.parts.services.verification.of_order(company.admin, order_id)).problems)
+
+
+async def test_nothing_is_wrong_at_first(company: Company, order_id: str) -> None:
+    assert await found(company, order_id) == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding", "where"),
+    [
+        ("UPDATE activity SET data = '{}' WHERE seq = 3", Finding.ENTRY_CHANGED, "entry 3"),
+        ("UPDATE activity SET added_at = added_at - 1 WHERE seq = 4", Finding.ENTRY_CHANGED, "entry 4"),
+        ("UPDATE activity SET type = 'EDITED' WHERE seq = 3", Finding.ENTRY_CHANGED, "entry 3"),
+        ("UPDATE activity SET sha256 = sha256 || 'x' WHERE seq = 2", Finding.ENTRY_CHANGED, "entry 2"),
+        (
+            "UPDATE activity SET texts = replace(texts, 'first', 'never') WHERE seq = 3",
+            Finding.TEXTS_CHANGED,
+            "entry 3",
+        ),
+        ("DELETE FROM activity WHERE seq = 3", Finding.ENTRY_MISSING, "entry 3"),
+        ("DELETE FROM activity WHERE seq = 5", Finding.ENTRY_MISSING, "entry 5"),
+        ("UPDATE work_orders SET name = 'Better'", Finding.RECORD_DIFFERS, "name"),
+        ("UPDATE work_orders SET quantity = 4", Finding.RECORD_DIFFERS, "quantity"),
+        ("UPDATE work_orders SET status = 'COMPLETE'", Finding.RECORD_DIFFERS, "status"),
+        ("UPDATE work_orders SET deadline = 1", Finding.RECORD_DIFFERS, "deadline"),
+        ("UPDATE activity SET leaf_index = 99 WHERE seq = 3", Finding.NOT_IN_LOG, "entry 3"),
+        ("UPDATE checkpoints SET note = replace(note, 'fettle', 'kettle')", Finding.SIGNATURE_WRONG, "checkpoint 5"),
+    ],
+)
+async def test_a_change_is_found_with_its_place(
+    company: Company, order_id: str, run: Run, statement: str, finding: Finding, where: str
+) -> None:
+    run(statement)
+    assert (finding, where) in await found(company, order_id)
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE evidence SET state = 'missing'", Finding.RECORD_DIFFERS),
+        ("UPDATE evidence SET deleted_at = 1", Finding.RECORD_DIFFERS),
+        ("DELETE FROM evidence", Finding.RECORD_DIFFERS),
+        ("UPDATE files SET sha256 = replace(sha256, substr(sha256, 1, 1), 'x')", Finding.RECORD_DIFFERS),
+        ("UPDATE files SET damaged_at = 1", Finding.BYTES_DAMAGED),
+        ("DELETE FROM files", Finding.BYTES_MISSING),
+    ],
+)
+async def test_a_change_of_evidence_is_found(
+    company: Company, order_id: str, run: Run, statement: str, finding: Finding
+) -> None:
+    run(statement)
+    assert finding in {problem for problem, _ in await found(company, order_id)}
+
+
+async def test_an_erased_text_is_no_change(company: Company, order_id: str, run: Run) -> None:
+    run("UPDATE activity SET texts = NULL WHERE seq = 3")
+    assert await found(company, order_id) == set()
