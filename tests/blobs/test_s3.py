@@ -98,6 +98,7 @@ async def test_a_client_s_object_is_found_under_the_name_it_gave(
 async def test_a_client_s_name_that_no_object_can_have_is_an_object_that_is_not_there(s3: S3Blobs, name: str) -> None:
     key = f"incoming/company/{name}"
     assert await s3.stat(key) is None
+    assert await s3.look(key) is None
     with pytest.raises(BlobNotFound):
         await s3.open(key)
 
@@ -105,7 +106,7 @@ async def test_a_client_s_name_that_no_object_can_have_is_an_object_that_is_not_
 async def test_a_wrong_key_is_a_store_that_is_not_ready(s3_server: SeaweedServer, tmp_path: Path) -> None:
     wrong = {"AWS_ACCESS_KEY_ID": s3_server.access_key, "AWS_SECRET_ACCESS_KEY": "wrong"}
     blobs = open_blobs(s3_server.url("x"), tmp_path, environment=wrong)
-    for attempt in (blobs.check(), blobs.stat("kept/aa/one")):
+    for attempt in (blobs.check(), blobs.stat("kept/aa/one"), blobs.look("kept/aa/one")):
         with pytest.raises(Unavailable):
             await attempt
     blobs.close()

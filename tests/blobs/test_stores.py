@@ -77,6 +77,16 @@ async def test_a_missing_object_is_told(blobs: BlobStore) -> None:
         await blobs.open("kept/aa/missing", 5, 5)
 
 
+@pytest.mark.parametrize("content", [BIG, SMALL, b""], ids=["big", "small", "empty"])
+async def test_looks_at_what_is_there_and_how_it_begins(blobs: BlobStore, content: bytes) -> None:
+    await put(blobs, "kept/aa/seen", content)
+    seen = await blobs.look("kept/aa/seen")
+    assert seen is not None
+    stat, head = seen
+    assert (stat.key, stat.size, head) == ("kept/aa/seen", len(content), content[:4096])
+    assert await blobs.look("kept/aa/missing") is None
+
+
 async def test_deletes_and_deletes_again(blobs: BlobStore) -> None:
     await put(blobs, "kept/aa/deleted", SMALL)
     await blobs.delete("kept/aa/deleted")

@@ -18,8 +18,9 @@ from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import FettleError, Unavailable
+from fettle.domain.limits import SNIFFED_BYTES
 from fettle.flushed import require_writable
-from fettle.services.ports import Announced, BlobStat, Part, PutLink
+from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
 
 _TEMPORARY: Final = "tmp"
 
@@ -65,6 +66,15 @@ class DiskBlobs:
         """See `ports.BlobStore`."""
         path = self._path(key)
         return await self._staging.run(lambda: _find_stat(key, path))
+
+    async def look(self, key: str) -> tuple[BlobStat, bytes] | None:
+        """See `ports.BlobStore`."""
+        stat = await self.stat(key)
+        try:
+            head = b"".join([piece async for piece in await self.open(key, 0, SNIFFED_BYTES)])
+        except BlobNotFound:
+            return None
+        return None if stat is None else (stat, head)
 
     async def delete(self, key: str) -> None:
         """See `ports.BlobStore`."""

@@ -46,6 +46,10 @@ class MemoryBlobs:
         content = self.objects.get(key)
         return None if content is None else BlobStat(key, len(content), self._written_at.get(key, 0))
 
+    async def look(self, key: str) -> tuple[BlobStat, bytes] | None:
+        stat = await self.stat(key)
+        return None if stat is None else (stat, self.objects[key][:SNIFFED_BYTES])
+
     async def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 

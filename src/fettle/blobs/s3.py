@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from obstore.exceptions import GenericError
 from obstore.store import S3Store
 
 from fettle.blobs.growing_parts import GrowingParts, GrownParts, drop_parts
@@ -21,6 +22,7 @@ from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.instants import to_instant
+from fettle.domain.limits import SNIFFED_BYTES
 from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
 
 if TYPE_CHECKING:
@@ -87,6 +89,14 @@ class S3Blobs:
             except _MISSING:
                 return None
 
+    async def look(self, key: str) -> tuple[BlobStat, bytes] | None:
+        """See `ports.BlobStore`."""
+        path = _checked(key)
+        async with s3_faults():
+            with suppress(*_MISSING):
+                return await self._look(path)
+        return None
+
     async def delete(self, key: str) -> None:
         """See `ports.BlobStore`."""
         path = _checked(key)
@@ -146,6 +156,17 @@ class S3Blobs:
     def close(self) -> None:
         """Wait for what was begun and leave no temporary file."""
         self._space.close()
+
+    async def _look(self, path: str) -> tuple[BlobStat, bytes]:
+        try:
+            found = await self._store.get_async(path, options=_range(0, SNIFFED_BYTES))
+        except GenericError:
+            # An empty object has no range of bytes to ask for.
+            stat = _stat_of(await self._store.head_async(path))
+            if stat.size:
+                raise
+            return stat, b""
+        return _stat_of(found.meta), bytes(await found.bytes_async())
 
     async def _keep(self, file: SpooledFile, key: str) -> None:
         """An answer that was lost after storing does no harm: the same key gets the same bytes again."""

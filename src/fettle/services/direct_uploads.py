@@ -12,7 +12,6 @@ from fettle.domain.evidence import Kind, State, require_addable
 from fettle.domain.files import StoredFile
 from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import SECOND, Instant
-from fettle.domain.limits import SNIFFED_BYTES
 from fettle.domain.uploads import UploadExpired
 from fettle.services.files import Files, Kept, Upload, add_file
 from fettle.services.gate import Act, Done, Gate, Intent
@@ -184,11 +183,11 @@ class DirectUploads:
     @asynccontextmanager
     async def _checked(self, upload: DirectUpload, key: str) -> AsyncIterator[Kept | None]:
         """An object in the store: its size and type always, all of its bytes where a hash was announced."""
-        stat = await self._blobs.stat(key)
-        if stat is None:
+        found = await self._blobs.look(key)
+        if found is None:
             raise object_not_found()
+        stat, head = found
         try:
-            head = await self._read(key, min(stat.size, SNIFFED_BYTES))
             upload.require_same(size=stat.size, content_type=self._files.type_of_head(head), sha256=None)
             if upload.sha256 is None:
                 yield None
@@ -204,9 +203,6 @@ class DirectUploads:
         except ObjectDiffers:
             await self._blobs.delete(key)
             raise
-
-    async def _read(self, key: str, size: int) -> bytes:
-        return b"".join([chunk async for chunk in await self._blobs.open(key, 0, size)])
 
     async def sweep(self, grace_s: int) -> int:
         """Remove what was sent and never registered, and what was copied since; how many uploads are over."""

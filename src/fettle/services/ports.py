@@ -155,6 +155,10 @@ class BlobStore(Protocol):
         """What is under the key, or None."""
         ...
 
+    async def look(self, key: str) -> tuple[BlobStat, bytes] | None:
+        """The same with the first 4,096 bytes, in one request where the store takes requests."""
+        ...
+
     async def delete(self, key: str) -> None:
         """Remove it; nothing happens when it is not there."""
         ...
