@@ -11,6 +11,7 @@ from secrets import token_bytes
 import pytest
 
 from fettle.blobs.disk import DiskBlobs
+from fettle.blobs.growing_file import GrowingFile
 from fettle.domain.errors import FettleError, NoSpace, Unavailable
 from fettle.services.ports import BlobNotFound
 
@@ -71,6 +72,25 @@ async def test_a_client_that_goes_away_leaves_nothing(disk: DiskBlobs, tmp_path:
     await asyncio.wait(uploads)
     await until(lambda: temporary_files(tmp_path / "blobs") == [])
     await until(lambda: open_descriptors() == before)
+
+
+@pytest.mark.parametrize("grows", [False, True], ids=["at once", "in parts"])
+async def test_the_disk_begins_while_more_comes(
+    disk: DiskBlobs, monkeypatch: pytest.MonkeyPatch, *, grows: bool
+) -> None:
+    begun: list[tuple[int, int]] = []
+    real_advise = os.posix_fadvise
+
+    def advise(descriptor: int, start: int, size: int, advice: int) -> None:
+        begun.append((start, size))
+        real_advise(descriptor, start, size, advice)
+
+    monkeypatch.setattr(os, "posix_fadvise", advise)
+    async with disk.grow("one", 0) if grows else disk.spool() as file:
+        for _ in range(3):
+            await file.write(BIG)
+        await (file.settle() if isinstance(file, GrowingFile) else file.keep("kept/aa/one"))
+    assert begun == [(0, len(BIG)), (len(BIG), len(BIG)), (2 * len(BIG), len(BIG))]
 
 
 async def test_many_open_files_share_the_memory(disk: DiskBlobs) -> None:

@@ -34,7 +34,7 @@ class DiskBlobs:
     def __init__(self, root: Path, spool_folder: Path | None = None) -> None:
         """Make what is missing; raises OSError when it cannot be made."""
         self._root = root
-        self._staging = SpoolSpace(root / _TEMPORARY)
+        self._staging = SpoolSpace(root / _TEMPORARY, is_to_stay=True)
         self._space = SpoolSpace(spool_folder) if spool_folder else self._staging
         self._digests = Digests()
 

@@ -90,13 +90,6 @@ class GrowingFile(SpooledFile):
         self._filling = bytearray()
         await asyncio.shield(self._space.run(self.close))
 
-    def _write_out(self) -> None:
-        """A buffer goes to the disk while the next one comes in: at the end of a part little is left to wait for."""
-        super()._write_out()
-        with disk_faults(), self._filing:
-            if self._descriptor is not None:
-                os.fdatasync(self._descriptor)
-
     def _open(self) -> int:
         with disk_faults():
             make_folders(self.path.parent)

@@ -28,9 +28,13 @@ _PRIVATE: Final = "spool-"
 class SpoolSpace:
     """Temporary files of this process under `folder`. Who owns them is told by a lock that ends with the process."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make the private folder; raises OSError when it cannot be made."""
+    def __init__(self, folder: Path, *, is_to_stay: bool = False) -> None:
+        """Make the private folder; raises OSError when it cannot be made.
+
+        Where what is written `is_to_stay`, the disk begins with it at once.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        self.is_to_stay: Final = is_to_stay
         self._folder = folder
         self._open_files = 0
         self._undeleted: set[Path] = set()

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from fettle.blobs.disk_faults import disk_faults
-from fettle.blobs.folders import write_all
+from fettle.blobs.folders import begin_flush, write_all
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.domain.limits import SNIFFED_BYTES
 
@@ -68,7 +68,7 @@ class SpooledFile:
             await self._settle()
             self._hand_over()
             self._has_file = True
-            self._writing = self._space.submit(self._write_out)
+            self._writing = self._space.submit(self._write_ahead)
 
     async def keep(self, key: str) -> None:
         """Make the bytes durable under the key: see `ports.Spool`."""
@@ -134,15 +134,27 @@ class SpooledFile:
             while self._unhashed:
                 self._digest.update(self._unhashed.popleft())
 
-    def _write_out(self) -> None:
+    def _write_ahead(self) -> None:
+        """A buffer with more to come behind it; the disk may as well begin."""
+        with disk_faults(), self._filing:
+            written = self._write_out()
+            if self._descriptor is not None and self._space.is_to_stay:
+                begin_flush(self._descriptor, written)
+
+    def _write_out(self) -> int:
+        """How many bytes."""
         self._hash()
+        written = 0
         with disk_faults(), self._filing:
             if self._has_left:
-                return
+                return 0
             if self._descriptor is None:
                 self._descriptor = os.open(self.path, _NEW_FILE, 0o600)
             while self._unwritten:
-                write_all(self._descriptor, self._unwritten.popleft())
+                buffer = self._unwritten.popleft()
+                write_all(self._descriptor, buffer)
+                written += len(buffer)
+        return written
 
     def _drop(self) -> None:
         with suppress(OSError):
