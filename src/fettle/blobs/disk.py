@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final
 from fettle.blobs.disk_faults import disk_faults
 from fettle.blobs.file_bytes import FileBytes
 from fettle.blobs.folders import make_folders, sync_folder
-from fettle.blobs.growing_file import Digests, GrowingFile, GrownFile
+from fettle.blobs.growing_file import Digests, GrowingFile
 from fettle.blobs.keys import GROWING, check_key, folder_of
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
@@ -20,7 +20,7 @@ from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import FettleError, Unavailable
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.flushed import require_writable
-from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
+from fettle.services.ports import Announced, BlobNotFound, BlobStat, PutLink
 
 _TEMPORARY: Final = "tmp"
 
@@ -44,12 +44,7 @@ class DiskBlobs:
 
     def grow(self, object_id: str, start: int) -> GrowingFile:
         """See `ports.BlobStore`."""
-        return GrowingFile(self._staging, self._path(f"{GROWING}/{object_id}"), start, self._digests)
-
-    def grown(self, object_id: str, parts: Sequence[Part]) -> GrownFile:
-        """See `ports.BlobStore`."""
-        path, size = self._path(f"{GROWING}/{object_id}"), sum(part.size for part in parts)
-        return GrownFile(self._staging, path, size, self._path, self._digests)
+        return GrowingFile(self._staging, self._path(f"{GROWING}/{object_id}"), start, self._path, self._digests)
 
     async def drop_grown(self, object_id: str) -> None:
         """See `ports.BlobStore`."""

@@ -5,8 +5,8 @@ import fcntl
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, NoReturn, Self
@@ -20,7 +20,7 @@ from fettle.domain.errors import Unavailable
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.domain.uploads import UploadBusy
 from fettle.flushed import require_writable
-from fettle.services.ports import Part
+from fettle.services.ports import Arrived, Part
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -58,10 +58,13 @@ class Digests:
 class GrowingFile(SpooledFile):
     """Fulfils `ports.Growth`. The file is locked while it grows: the lock ends with the process, however that ends."""
 
-    def __init__(self, space: SpoolSpace, path: Path, start: int, digests: Digests) -> None:
-        """Nothing is opened before the context is entered."""
+    def __init__(
+        self, space: SpoolSpace, path: Path, start: int, target: Callable[[str], Path], digests: Digests
+    ) -> None:
+        """Nothing is opened before the context is entered; `target` is the path of a key."""
         super().__init__(space, _not_kept)
         self.path = path
+        self._target = target
         self._start = start
         self._digests = digests
         known = digests.of(path, start)
@@ -76,6 +79,13 @@ class GrowingFile(SpooledFile):
         if self._digest_is_known:
             self._digests.note(self.path, self._start, self._digest)
         return part
+
+    @asynccontextmanager
+    async def whole(self, before: Sequence[Part]) -> AsyncIterator[Arrived]:
+        """See `ports.Growth`. All of it is in one file, so how it came there is all the same."""
+        size = sum(part.size for part in (*before, await self.settle()))
+        async with GrownFile(self._space, self.path, size, self._target, self._digests) as arrived:
+            yield arrived
 
     async def __aenter__(self) -> Self:
         self._descriptor = await self._space.run(self._open)

@@ -1,6 +1,7 @@
 """Unfinished objects on S3: one object for each part, put together once all of them are there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from secrets import token_hex
 from types import TracebackType
 from typing import Final, Self
@@ -8,7 +9,7 @@ from typing import Final, Self
 from fettle.blobs.keys import GROWING
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.errors import Unavailable
-from fettle.services.ports import BlobNotFound, BlobStore, Part
+from fettle.services.ports import Arrived, BlobNotFound, BlobStore, Part
 
 _RETRY_AFTER_S: Final = 5
 _START_DIGITS: Final = 16
@@ -17,8 +18,9 @@ _START_DIGITS: Final = 16
 class GrowingParts:
     """Fulfils `ports.Growth`. What two processes add at once lies side by side; the record says which of it counts."""
 
-    def __init__(self, spool: Callable[[], SpooledFile], object_id: str, start: int) -> None:
+    def __init__(self, blobs: BlobStore, spool: Callable[[], SpooledFile], object_id: str, start: int) -> None:
         """Nothing is asked of the store before the first part is settled."""
+        self._blobs = blobs
         self._spool = spool
         self._object_id = object_id
         self._start = start
@@ -32,15 +34,24 @@ class GrowingParts:
 
     async def settle(self) -> Part:
         """See `ports.Growth`."""
-        if self._filling is None:
-            raise ValueError("there is nothing to settle")
+        filled = self._filled()
         name = f"{self._start:0{_START_DIGITS}d}-{token_hex(8)}"
-        size = self._filling.size
-        await self._filling.keep(key_of(self._object_id, name))
+        size = filled.size
+        await filled.keep(key_of(self._object_id, name))
         await self._leave()
         part = Part(self._start, size, name)
         self._start += size
         return part
+
+    @asynccontextmanager
+    async def whole(self, before: Sequence[Part]) -> AsyncIterator[Arrived]:
+        """See `ports.Growth`. What came in one piece is still here, and goes to the store once, as the whole."""
+        if not before:
+            yield self._filled()
+            return
+        parts = [*before, await self.settle()]
+        async with GrownParts(self._blobs, self._spool(), self._object_id, parts) as arrived:
+            yield arrived
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,6 +60,11 @@ class GrowingParts:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._leave()
+
+    def _filled(self) -> SpooledFile:
+        if self._filling is None:
+            raise ValueError("there is nothing to settle")
+        return self._filling
 
     async def _leave(self) -> None:
         filled, self._filling = self._filling, None

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
@@ -30,9 +31,6 @@ class MemoryBlobs:
 
     def grow(self, object_id: str, start: int) -> "MemoryGrowth":
         return MemoryGrowth(self, object_id, start)
-
-    def grown(self, object_id: str, parts: Sequence[Part]) -> "MemorySpool":
-        return MemorySpool(self, self.objects[f"{GROWING}/{object_id}"][: sum(part.size for part in parts)])
 
     async def drop_grown(self, object_id: str) -> None:
         await self.delete(f"{GROWING}/{object_id}")
@@ -118,6 +116,11 @@ class MemoryGrowth:
         self._blobs.put(self._key, before + self._content)
         self._start, self._content = self._start + part.size, bytearray()
         return part
+
+    @asynccontextmanager
+    async def whole(self, before: Sequence[Part]) -> AsyncIterator[MemorySpool]:
+        size = sum(part.size for part in (*before, await self.settle()))
+        yield MemorySpool(self._blobs, self._blobs.objects[self._key][:size])
 
     async def __aenter__(self) -> Self:
         return self

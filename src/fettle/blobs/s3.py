@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from obstore.exceptions import GenericError
 from obstore.store import S3Store
 
-from fettle.blobs.growing_parts import GrowingParts, GrownParts, drop_parts
+from fettle.blobs.growing_parts import GrowingParts, drop_parts
 from fettle.blobs.keys import INCOMING, check_key, folder_of, incoming_key
 from fettle.blobs.presign import presigned_get, presigned_put
 from fettle.blobs.put_queue import PutQueue
@@ -23,7 +23,7 @@ from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.instants import to_instant
 from fettle.domain.limits import SNIFFED_BYTES
-from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
+from fettle.services.ports import Announced, BlobNotFound, BlobStat, PutLink
 
 if TYPE_CHECKING:
     from obstore import BytesStream, GetOptions, ObjectMeta
@@ -60,11 +60,7 @@ class S3Blobs:
 
     def grow(self, object_id: str, start: int) -> GrowingParts:
         """See `ports.BlobStore`."""
-        return GrowingParts(self.spool, object_id, start)
-
-    def grown(self, object_id: str, parts: Sequence[Part]) -> GrownParts:
-        """See `ports.BlobStore`."""
-        return GrownParts(self, self.spool(), object_id, parts)
+        return GrowingParts(self, self.spool, object_id, start)
 
     async def drop_grown(self, object_id: str) -> None:
         """See `ports.BlobStore`."""

@@ -95,11 +95,9 @@ class Appending:
 
     async def _finish(self) -> None:
         """The last byte: evidence and the end of the upload are one transaction, before which it stands as it did."""
-        last = await self.growth.settle()
         rows = await self.database.read(lambda tx: tx.uploads.parts(self.upload.id))
-        parts = [*(Part(row.start, row.size, row.name) for row in rows), last]
         try:
-            await self._take_whole(parts)
+            await self._take_whole([Part(row.start, row.size, row.name) for row in rows])
         except Unavailable:
             # Where another server took the last byte, it removed the parts as well.
             await self.database.read(self.require_open)
@@ -107,10 +105,10 @@ class Appending:
         with suppress(FettleError):
             await self.blobs.drop_grown(self.upload.id)
 
-    async def _take_whole(self, parts: Sequence[Part]) -> None:
-        if sum(part.size for part in parts) != self.upload.length:
+    async def _take_whole(self, before: Sequence[Part]) -> None:
+        if sum(part.size for part in before) != self.received:
             raise Unavailable
-        async with self.blobs.grown(self.upload.id, parts) as arrived:
+        async with self.growth.whole(before) as arrived:
             if self.upload.sha256 is not None and arrived.sha256 != self.upload.sha256:
                 await self._give_up()
                 raise ChecksumMismatch

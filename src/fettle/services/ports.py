@@ -1,6 +1,7 @@
 """What the services need from outside. Adapters in `db`, `blobs` and `media` fulfil these; `build.py` joins them."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
@@ -99,6 +100,14 @@ class Growth(Protocol):
         """Make durable all that was written since the last time; raises NoSpace, Unavailable."""
         ...
 
+    def whole(self, before: Sequence[Part]) -> AbstractAsyncContextManager[Arrived]:
+        """The object at its end: the parts that are known, all of them, and what was written behind them.
+
+        Bytes that may be kept under a key of their own; until then not all of them need be durable. Entering it raises
+        NoSpace, and Unavailable when a part is gone.
+        """
+        ...
+
     async def __aenter__(self) -> Self: ...
 
     async def __aexit__(
@@ -133,13 +142,6 @@ class BlobStore(Protocol):
 
         Entering it raises UploadBusy while another process adds to the object, where the store can tell, and
         Unavailable when the first `start` bytes are gone.
-        """
-        ...
-
-    def grown(self, object_id: str, parts: Sequence[Part]) -> Arrived:
-        """The unfinished object, of which these are all the parts, as bytes that may be kept under a key of their own.
-
-        Entering it raises Unavailable when a part is gone.
         """
         ...
 
