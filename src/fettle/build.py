@@ -45,6 +45,7 @@ from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.reading import Reading
+from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
 from fettle.services.signatures import Signatures
 from fettle.services.upkeep import Sweep
@@ -223,6 +224,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         log=log,
         verification=Verification(database, log, clock, signer),
         reading=Reading(database, shows_twins=settings.same_photo != "allow"),
+        required_photos=RequiredPhotos(gate),
         approvals=Approvals(gate),
         evidence=evidence,
         late_photos=LatePhotos(gate),

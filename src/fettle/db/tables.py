@@ -6,6 +6,7 @@ of jobs and activity grow with every release and are not listed in a CHECK, for 
 
 from sqlalchemy import CheckConstraint, Column, Computed, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
+from fettle.db import link_tables, log_tables, picture_tables, plan_tables, upload_tables
 from fettle.db.columns import (
     BIGINT,
     BOOLEAN,
@@ -23,10 +24,6 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
-from fettle.db.link_tables import file_links, link_secrets
-from fettle.db.log_tables import activity, checkpoints, log_nodes, logs
-from fettle.db.picture_tables import file_facts, late_photos, renditions
-from fettle.db.upload_tables import direct_uploads, upload_limits, upload_parts, uploads
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
 from fettle.domain.evidence import Kind, State, Type
@@ -34,22 +31,7 @@ from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
-__all__ = [
-    "activity",
-    "checkpoints",
-    "direct_uploads",
-    "file_facts",
-    "file_links",
-    "late_photos",
-    "link_secrets",
-    "log_nodes",
-    "logs",
-    "metadata",
-    "renditions",
-    "upload_limits",
-    "upload_parts",
-    "uploads",
-]
+__all__ = ["link_tables", "log_tables", "metadata", "picture_tables", "plan_tables", "upload_tables"]
 
 companies = table(
     "companies",

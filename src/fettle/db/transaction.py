@@ -13,6 +13,7 @@ from fettle.db.late_photos import LatePhotoTable
 from fettle.db.log import LogTables
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
+from fettle.db.required_photos import RequiredPhotoTable
 from fettle.db.sql import Sql
 from fettle.db.upload_limits import UploadLimitTable
 from fettle.db.uploads import UploadTables
@@ -40,3 +41,4 @@ class Nouns:
         self.file_links = FileLinkTable(sql)
         self.late_photos = LatePhotoTable(sql)
         self.upload_limits = UploadLimitTable(sql)
+        self.required_photos = RequiredPhotoTable(sql)

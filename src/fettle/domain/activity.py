@@ -16,7 +16,8 @@ Changes = Mapping[str, tuple[Any, Any]]
 FORMAT: Final = "fettle-entry-1"
 # What people write, or what may name a person: erasable, so it stands apart from what is hashed as it is.
 _WRITTEN: Final = "comment reason name description phase step label value_sha256 object_key cdn_url file_name"
-FREE_TEXT: Final = frozenset(_WRITTEN.split())
+_LISTS: Final = ("required_photos",)
+FREE_TEXT: Final = frozenset((*_WRITTEN.split(), *_LISTS))
 _INSTANTS: Final = frozenset({"deadline"})
 read_json: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -38,6 +39,7 @@ class EntryType(StrEnum):
     PHOTO_LINK_CHANGED = "PHOTO_LINK_CHANGED"
     PHOTO_DELETED = "PHOTO_DELETED"
     EVIDENCE_STATE_CHANGED = "EVIDENCE_STATE_CHANGED"
+    REQUIRED_PHOTOS_CHANGED = "REQUIRED_PHOTOS_CHANGED"
     APPROVAL_REQUESTED = "APPROVAL_REQUESTED"
     APPROVAL_GIVEN = "APPROVAL_GIVEN"
     APPROVAL_REJECTED = "APPROVAL_REJECTED"

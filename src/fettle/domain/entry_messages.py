@@ -37,6 +37,7 @@ _SENTENCES: Final = {
     EntryType.PHOTO_LINK_CHANGED: Sentence("Link of photo “{name}” renewed", "Lien de la photo « {name} » renouvelé"),
     EntryType.PHOTO_DELETED: Sentence("Photo “{name}” deleted", "Photo « {name} » supprimée"),
     EntryType.EVIDENCE_STATE_CHANGED: Sentence("“{name}” {state}", "« {name} » {state}"),
+    EntryType.REQUIRED_PHOTOS_CHANGED: Sentence("Required photos changed", "Photos exigées modifiées"),
     EntryType.APPROVAL_REQUESTED: Sentence(
         "Approval requested from {approver_user_id}", "Approbation demandée à {approver_user_id}"
     ),

@@ -38,6 +38,14 @@ FIELD_MESSAGES: Final = {
         "une photo prise avant la clôture peut encore être envoyée par /v1/uploads avec son takenAt ; elle est gardée "
         "comme tardive, à charge d'un planificateur d'en décider",
     ),
+    "photos_missing": Sentence(
+        "{label}: {stored} of {required} photos are there",
+        "{label} : {stored} photo(s) sur {required}",
+    ),
+    "photos_awaited": Sentence(
+        "{label}: {stored} of {required} photos are there; {awaited} registered, whose bytes have not arrived",
+        "{label} : {stored} photo(s) sur {required} ; {awaited} enregistrée(s), dont les octets ne sont pas arrivés",
+    ),
     "object_differs": Sentence("was announced as {announced} and is {found}", "annoncé : {announced} ; reçu : {found}"),
     "object_key": Sentence(
         "must not begin with /, hold a .. segment or control characters",

@@ -142,6 +142,10 @@ MESSAGES: Final = {
         "A work order cannot go from {status} to {to}; from here it can go to: {allowed}.",
         "Un ordre de travail ne passe pas de {status} à {to} ; d'ici il peut passer à : {allowed}.",
     ),
+    "PHOTOS_MISSING": Sentence(
+        "{missing} of the {required} required photos are not there; the bytes of {awaited} of them are still awaited.",
+        "Il manque {missing} des {required} photos exigées ; pour {awaited} d'entre elles, les octets sont attendus.",
+    ),
     "IDEMPOTENCY_KEY_REUSED": Sentence(
         "This Idempotency-Key was used for another request.",
         "Cette Idempotency-Key a déjà servi pour une autre requête.",

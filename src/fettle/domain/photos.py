@@ -36,14 +36,14 @@ def check_cdn_url(url: str, hosts: frozenset[str] = frozenset(), *, https_only: 
     return url
 
 
-def check_step(step: str | None) -> str | None:
+def check_step(step: str | None, field: str = "step") -> str | None:
     """The step, None for none (null or ""); raises over 100 characters or with control characters."""
     if not step:
         return None
     if len(step) > MAX_STEP_CHARACTERS:
-        raise invalid_field("step", "too_long", max=MAX_STEP_CHARACTERS)
+        raise invalid_field(field, "too_long", max=MAX_STEP_CHARACTERS)
     if has_control(step):
-        raise invalid_field("step", "control_characters")
+        raise invalid_field(field, "control_characters")
     return step
 
 

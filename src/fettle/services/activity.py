@@ -32,11 +32,13 @@ def record(
     return entry.seq
 
 
-def add_recorded(tx: Transaction, act: Act, order: WorkOrder, changes: Changes) -> None:
-    """Add a new work order with its first entry."""
-    entry = _entry(act, order, order.version, EntryType.CREATED, write_data(changes, {}, act.new_salt()))
-    tx.work_orders.add(msgspec.structs.replace(order, log_sha256=entry.sha256))
+def add_recorded(tx: Transaction, act: Act, order: WorkOrder, changes: Changes, **about: Any) -> WorkOrder:
+    """Add a new work order with its first entry; the order as it is then."""
+    entry = _entry(act, order, order.version, EntryType.CREATED, write_data(changes, about, act.new_salt()))
+    added = msgspec.structs.replace(order, log_sha256=entry.sha256)
+    tx.work_orders.add(added)
     tx.activity.add(entry)
+    return added
 
 
 def _entry(act: Act, order: WorkOrder, seq: int, entry_type: EntryType, said: tuple[str, str | None]) -> Entry:

@@ -17,6 +17,7 @@ from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
+from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
 from fettle.services.upload_limits import Limits
 from fettle.services.uploads import Uploads
@@ -39,6 +40,7 @@ class Services:
     reading: Reading
     log: Log
     verification: Verification
+    required_photos: RequiredPhotos
     approvals: Approvals
     evidence: EvidenceService
     late_photos: LatePhotos

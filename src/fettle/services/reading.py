@@ -12,27 +12,36 @@ from fettle.domain.late_photos import LatePhoto
 from fettle.domain.limits import MAX_COUNTED
 from fettle.domain.people import Caller
 from fettle.domain.pictures import FileFacts, is_read
+from fettle.domain.required_photos import PhotoProgress, StepProgress, progress_of
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.ports import Database
 from fettle.services.rows import Items, Page, Transaction, WorkOrderFilter
 from fettle.services.twins import Twin, twins_of
 
 
+class Row(NamedTuple):
+    """A work order alone, and how far its required photos have come (None where none are required)."""
+
+    order: WorkOrder
+    progress: PhotoProgress | None
+
+
 class Rows(NamedTuple):
     """One page of work orders; `total` counts to 10,000 and `is_exact` tells whether that is all."""
 
-    orders: list[WorkOrder]
+    rows: list[Row]
     total: int
     is_exact: bool
 
 
 class Summary(NamedTuple):
-    """A work order with its approvals, and how many attachments and photos it has that are not deleted."""
+    """A work order with all that is said of it, and how many attachments and photos it has that are not deleted."""
 
     order: WorkOrder
     approvals: list[Approval]
     attachments: int
     photos: int
+    required_photos: list[StepProgress]
 
 
 class Piece(NamedTuple):
@@ -59,13 +68,13 @@ class Reading:
         def query(tx: Transaction) -> Rows:
             total = tx.work_orders.count(caller.company_id, wanted, MAX_COUNTED + 1)
             orders = tx.work_orders.page(caller.company_id, wanted, page)
-            return Rows(orders, min(total, MAX_COUNTED), total <= MAX_COUNTED)
+            return Rows(_rows(tx, orders), min(total, MAX_COUNTED), total <= MAX_COUNTED)
 
         return await self._database.read(query)
 
-    async def get_row(self, caller: Caller, work_order_id: str) -> WorkOrder:
+    async def get_row(self, caller: Caller, work_order_id: str) -> Row:
         """One work order as it is now, alone."""
-        return await self._database.peek(lambda tx: _get_order(tx, caller, work_order_id))
+        return await self._database.peek(lambda tx: _rows(tx, [_get_order(tx, caller, work_order_id)])[0])
 
     async def work_order(self, caller: Caller, work_order_id: str) -> Summary:
         """One work order, in one snapshot with all that is said of it."""
@@ -74,7 +83,8 @@ class Reading:
             order = _get_order(tx, caller, work_order_id)
             attachments = tx.evidence.count(order.id, Kind.ATTACHMENT, deleted=False)
             photos = tx.evidence.count(order.id, Kind.PHOTO, deleted=False)
-            return Summary(order, tx.approvals.of_orders([order.id]), attachments, photos)
+            approvals, steps = tx.approvals.of_orders([order.id]), tx.required_photos.progress([order.id])
+            return Summary(order, approvals, attachments, photos, steps)
 
         return await self._database.read(query)
 
@@ -132,6 +142,14 @@ class Reading:
             )
             for entry in entries
         ]
+
+
+def _rows(tx: Transaction, orders: list[WorkOrder]) -> list[Row]:
+    """One statement more, however many orders there are."""
+    steps: dict[str, list[StepProgress]] = {order.id: [] for order in orders}
+    for each in tx.required_photos.progress(list(steps)):
+        steps[each.work_order_id].append(each)
+    return [Row(order, progress_of(steps[order.id])) for order in orders]
 
 
 def _get_order(tx: Transaction, caller: Caller, work_order_id: str) -> WorkOrder:

@@ -12,13 +12,13 @@ from fettle.domain.catalogue import Component, Dataset, DataType, PartNumber
 from fettle.domain.evidence import Evidence, Kind
 from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant
-from fettle.domain.jobs import Job, JobKind
 from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
-from fettle.domain.repeats import Effect
 from fettle.domain.work_orders import Status, WorkOrder
+from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_rows import LogRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
+from fettle.services.plan_rows import RequiredPhotoRows
 from fettle.services.upload_rows import DirectUploadRows, UploadLimitRows, UploadRows
 
 Item = TypeVar("Item")
@@ -232,35 +232,6 @@ class FileRows(Protocol):
         ...
 
 
-class JobRows(Protocol):
-    """Background work. A claim is a conditional update that must touch exactly one row.
-
-    It counts an attempt and moves `run_at` to the end of the lease, so a job whose worker died is due again by itself.
-    Giving one back is `change(id, run_at=…, claimed_until=None)`.
-    """
-
-    def add(self, job: Job) -> None: ...
-    def add_unless_there(self, job: Job) -> bool:
-        """False, and nothing is added, when there is one with its id."""
-        ...
-
-    def claim(self, kind: JobKind, now: Instant, until: Instant) -> Job | None: ...
-    def change(self, job_id: str, **values: Any) -> None: ...
-    def delete(self, job_id: str) -> None: ...
-    def next_run_at(self, kind: JobKind) -> Instant | None: ...
-    def count(self) -> int:
-        """Those that are not done yet; a check, which never is, does not count."""
-        ...
-
-
-class EffectRows(Protocol):
-    """What was done under an Idempotency-Key."""
-
-    def find(self, company_id: str, user_id: str, key: str) -> Effect | None: ...
-    def add(self, effect: Effect) -> None: ...
-    def delete_before(self, instant: Instant) -> int: ...
-
-
 class Transaction(Protocol):
     """One transaction, seen as its nouns."""
 
@@ -298,3 +269,5 @@ class Transaction(Protocol):
     def late_photos(self) -> LatePhotoRows: ...
     @property
     def upload_limits(self) -> UploadLimitRows: ...
+    @property
+    def required_photos(self) -> RequiredPhotoRows: ...

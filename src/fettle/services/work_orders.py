@@ -11,6 +11,7 @@ from fettle.domain.errors import Detail, Invalid, WorkOrderNotFound
 from fettle.domain.evidence import Evidence
 from fettle.domain.instants import Instant
 from fettle.domain.people import Caller
+from fettle.domain.required_photos import PhotoStep, as_logged, check_photo_steps
 from fettle.domain.words import words_of
 from fettle.domain.work_orders import (
     Status,
@@ -23,6 +24,7 @@ from fettle.domain.work_orders import (
 from fettle.services.activity import add_recorded, record
 from fettle.services.gate import Act, Done, Gate, Intent, require_user
 from fettle.services.ports import Database
+from fettle.services.required_photos import require_photos_for, write_photo_steps
 from fettle.services.rows import Page, Transaction, WorkOrderFilter
 
 
@@ -37,6 +39,7 @@ class NewWorkOrder(msgspec.Struct, frozen=True):
     phase: str = ""
     assignee_user_id: str | None = None
     deadline: Instant | None = None
+    required_photos: tuple[PhotoStep, ...] = ()
 
 
 class WorkOrderView(NamedTuple):
@@ -57,14 +60,11 @@ class WorkOrders:
         self._gate = gate
 
     async def create(self, intent: Intent, new: NewWorkOrder) -> Done:
-        """Make a DRAFT; raises INVALID_BODY when the component, part number or assignee does not fit."""
+        """Make a DRAFT; raises INVALID_BODY for what cannot be required, and what does not fit (see `add_order`)."""
+        check_photo_steps(new.required_photos)
 
         def command(tx: Transaction, act: Act) -> Done:
-            fields = msgspec.structs.asdict(new)
-            _require_references(tx, act.company_id, fields)
-            order = _new_order(tx, act, fields)
-            add_recorded(tx, act, order, changes_between({}, {"status": Status.DRAFT, **fields}))
-            tx.work_orders.set_words(act.company_id, order.id, _words(order))
+            order = add_order(tx, act, new)
             return Done(order.id, version=order.version)
 
         return await self._gate.write(intent, command)
@@ -95,7 +95,11 @@ class WorkOrders:
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
     async def move(self, intent: Intent, work_order_id: str, to: Status, comment: str | None = None) -> Done:
-        """Promote or demote; the status it has already is a repeat. Raises PRECONDITION_FAILED, ILLEGAL_MOVE."""
+        """Promote or demote; the status it has already is a repeat.
+
+        Raises PRECONDITION_FAILED, ILLEGAL_MOVE,
+        PHOTOS_MISSING.
+        """
 
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
@@ -103,6 +107,7 @@ class WorkOrders:
                 return Done(order.id, replayed=True)
             require_version(order, intent.versions)
             require_move(order, to)
+            require_photos_for(tx, order, to)
             changes = {"status": (order.status, to)}
             version = record(tx, act, order, EntryType.STATUS_CHANGED, changes, {"status": to}, comment=comment)
             return Done(order.id, version=version)
@@ -151,6 +156,23 @@ def views_of(tx: Transaction, orders: list[WorkOrder]) -> list[WorkOrderView]:
     for evidence in tx.evidence.of_orders(ids):
         views[evidence.work_order_id].evidence.append(evidence)
     return list(views.values())
+
+
+def add_order(tx: Transaction, act: Act, new: NewWorkOrder, **about: Any) -> WorkOrder:
+    """Make a DRAFT with its line in the log, which says `about` as well.
+
+    Raises INVALID_BODY, USER_NOT_FOUND when the component, part number or assignee does not fit.
+    """
+    fields = msgspec.structs.asdict(new)
+    steps = fields.pop("required_photos")
+    _require_references(tx, act.company_id, fields)
+    order = _new_order(tx, act, fields)
+    logged = {"status": Status.DRAFT, **fields, "required_photos": as_logged(steps) or None}
+    order = add_recorded(tx, act, order, changes_between({}, logged), **about)
+    tx.work_orders.set_words(act.company_id, order.id, _words(order))
+    if steps:
+        write_photo_steps(tx, order, steps)
+    return order
 
 
 def _new_order(tx: Transaction, act: Act, fields: Mapping[str, Any]) -> WorkOrder:

@@ -38,7 +38,7 @@ _STATUS_OF_CODE: Final = {
 _ORIGIN: Final = {"boundedContext": "fettle"}
 _RETRY_AFTER_S: Final = 5
 # These speak of a name that the client made up or wrote twice: it is shown as the client spelled it.
-_AS_SENT: Final = frozenset({"unknown_field", "duplicate", "twice"})
+_AS_SENT: Final = frozenset({"unknown_field", "duplicate", "twice", "photos_missing", "photos_awaited"})
 
 
 class InternalError(FettleError):

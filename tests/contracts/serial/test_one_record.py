@@ -47,3 +47,14 @@ def test_an_attachment_is_shown_there(client: SerialClient, order: Json) -> None
     answer = client.send("PUT", f"/work-orders/{order['id']}/attachments", files={**fields, "attachment": ("a", png())})
     photos = client.send("GET", f"/v1/work-orders/{order['id']}/photos").json()["data"]
     assert [photo["id"] for photo in photos] == [answer.headers["fettle-evidence-id"]]
+
+
+def test_photos_that_are_required_there_are_asked_for_here(client: SerialClient, order: Json) -> None:
+    body = {"requiredPhotos": [{"step": "final_look", "label": "Last look"}]}
+    assert client.send("PUT", f"/v1/work-orders/{order['id']}/required-photos", json=body).is_success
+    client.move(order, "REVIEW")
+    client.move(order, "PRODUCTION")
+    path = f"/work-orders/{order['id']}/status"
+    refused = client.refused(409, "PHOTOS_MISSING", "PATCH", path, json={"status": "COMPLETE"})
+    assert refused["details"] == [{"field": "final_look", "message": "Last look: 0 of 1 photos are there"}]
+    assert client.whole("GET", f"/work-order/{order['id']}")["status"] == "PRODUCTION"

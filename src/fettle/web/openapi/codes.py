@@ -31,6 +31,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "WORK_ORDER_NOT_DRAFT",
         "WORK_ORDER_CLOSED",
         "ILLEGAL_MOVE",
+        "PHOTOS_MISSING",
         "SAME_PHOTO",
         "WORK_ORDER_FULL",
         "LATE_PHOTO_DECIDED",

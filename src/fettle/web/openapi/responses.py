@@ -32,7 +32,7 @@ PROBLEM: Final = {
         },
         "details": {
             "type": "array",
-            "description": "On 400: what is wrong with which field.",
+            "description": "On 400: what is wrong with which field. On 409: what is in the way.",
             "items": {
                 "type": "object",
                 "properties": {"field": _TEXT, "message": _TEXT},

@@ -16,6 +16,7 @@ from fettle.web.pms.originals import originals
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
+from fettle.web.pms.required_photos import required_photos
 from fettle.web.pms.sessions import session_operations
 from fettle.web.pms.sign_ins import SignIns
 from fettle.web.pms.upload_limits import upload_limits
@@ -29,6 +30,7 @@ def operations() -> list[Operation]:
         direct_uploads,
         late_photos,
         work_orders,
+        required_photos,
         activity,
         log,
         approvals,

@@ -6,13 +6,15 @@ from msgspec import UNSET, UnsetType
 
 from fettle.domain.approvals import Approval, ApprovalStatus
 from fettle.domain.instants import show_instant
-from fettle.domain.work_orders import Status, WorkOrder
+from fettle.domain.required_photos import progress_of
+from fettle.domain.work_orders import Status
 from fettle.services.gate import Done
-from fettle.services.reading import Summary
+from fettle.services.reading import Row, Summary
 from fettle.web.answers import Headers, Response, header
 from fettle.web.calls import Call
 from fettle.web.conditions import etag_of
 from fettle.web.fields import DateTime, PositiveInteger, Uuid
+from fettle.web.pms.photo_shapes import ProgressShape, StepShape, progress_shape, step_shapes
 from fettle.web.pms.shapes import CREATED, REPLAYED, Shape, known, known_instant, replay_headers, show
 
 ETAG: Final = {"ETag": "The version of the work order, for If-Match and If-None-Match."}
@@ -39,6 +41,7 @@ class WorkOrderRow(Shape, frozen=True):
     assignee_user_id: Uuid | UnsetType = UNSET
     deadline: DateTime | UnsetType = UNSET
     last_edited_at: DateTime | UnsetType = UNSET
+    photo_progress: ProgressShape | UnsetType = UNSET
 
 
 class ApprovalShape(Shape, frozen=True):
@@ -53,11 +56,15 @@ class ApprovalShape(Shape, frozen=True):
 
 
 class WorkOrderDetail(WorkOrderRow, frozen=True, kw_only=True):
-    """A work order with its approvals, and how many attachments and photos it has that are not deleted."""
+    """A work order with its approvals, what photos it requires, and how many attachments and photos it has.
+
+    What was deleted is not counted; without required photos that key is absent.
+    """
 
     approvals: list[ApprovalShape]
     attachment_count: int
     photo_count: int
+    required_photos: list[StepShape] | UnsetType = UNSET
 
 
 class Changed(Shape, frozen=True):
@@ -66,20 +73,22 @@ class Changed(Shape, frozen=True):
     work_order_id: Uuid
     status: Status
     version: PositiveInteger
+    photo_progress: ProgressShape | UnsetType = UNSET
 
 
-def order_row(order: WorkOrder) -> WorkOrderRow:
+def order_row(row: Row) -> WorkOrderRow:
     """The order alone."""
-    return WorkOrderRow(**_row(order))
+    return WorkOrderRow(**_row(row))
 
 
 def order_detail(summary: Summary) -> WorkOrderDetail:
     """The order with what is said of it."""
     return WorkOrderDetail(
-        **_row(summary.order),
+        **_row(Row(summary.order, progress_of(summary.required_photos))),
         approvals=[approval_shape(approval) for approval in summary.approvals],
         attachment_count=summary.attachments,
         photo_count=summary.photos,
+        required_photos=step_shapes(summary.required_photos) or UNSET,
     )
 
 
@@ -97,9 +106,9 @@ def approval_shape(approval: Approval) -> ApprovalShape:
 
 async def show_change(call: Call, done: Done, status: int = 200, headers: Headers = ()) -> Response:
     """The order's id, state and version after a change; a repeat is answered with those of now."""
-    order = await call.services.reading.get_row(call.caller, done.id)
+    order, progress = await call.services.reading.get_row(call.caller, done.id)
     version = done.version or order.version
-    answer = Changed(work_order_id=order.id, status=order.status, version=version)
+    answer = Changed(order.id, order.status, version, progress_shape(progress))
     return show(answer, status, (*etag_headers(version), *replay_headers(done), *headers))
 
 
@@ -108,7 +117,8 @@ def etag_headers(version: int) -> Headers:
     return (header("etag", etag_of(version)),)
 
 
-def _row(order: WorkOrder) -> dict[str, Any]:
+def _row(row: Row) -> dict[str, Any]:
+    order, progress = row
     return {
         "id": order.id,
         "wo_number": order.wo_number,
@@ -126,4 +136,5 @@ def _row(order: WorkOrder) -> dict[str, Any]:
         "assignee_user_id": known(order.assignee_user_id),
         "deadline": known_instant(order.deadline),
         "last_edited_at": known_instant(order.last_edited_at),
+        "photo_progress": progress_shape(progress),
     }

@@ -6,7 +6,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from fettle.domain.people import Scope
 from fettle.domain.words import words_wanted
-from fettle.domain.work_orders import Status, WorkOrder
+from fettle.domain.work_orders import Status
+from fettle.services.reading import Row
 from fettle.services.rows import WorkOrderFilter
 from fettle.services.work_orders import NewWorkOrder
 from fettle.web.answers import Response, header
@@ -39,6 +40,7 @@ from fettle.web.pms.order_shapes import (
     show_change,
 )
 from fettle.web.pms.paging import LIST_ERRORS, Listed, ListQuery, place_of, show_list
+from fettle.web.pms.photo_shapes import StepBodies, photo_steps
 from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, sent_fields, show
 
 work_orders = Operations("workOrders")
@@ -96,6 +98,7 @@ class WorkOrderBody(Body, frozen=True):
     assignee_user_id: Uuid | None = None
     deadline: DateTime | None = None
     created_by_user_id: Uuid | None = None
+    required_photos: StepBodies = ()
 
 
 class WorkOrderEdit(Body, frozen=True):
@@ -142,6 +145,7 @@ async def create(call: Call, body: WorkOrderBody) -> Response:
         phase=body.phase or "",
         assignee_user_id=optional_uuid_of(body.assignee_user_id, "assigneeUserId"),
         deadline=optional_instant_of(body.deadline, "deadline"),
+        required_photos=photo_steps(body.required_photos),
     )
     named = optional_uuid_of(body.created_by_user_id, "createdByUserId")
     done = await call.services.work_orders.create(call.intent(named, "createdByUserId"), new)
@@ -163,10 +167,10 @@ async def list_orders(call: Call, query: WorkOrderQuery) -> Response:
     wanted = filter_of(query)._replace(sort=column, descending=query.sort.startswith("-"))
     found = await call.services.reading.work_orders(call.caller, wanted, place.rows)
 
-    def after(order: WorkOrder) -> tuple[Any, str]:
-        return getattr(order, column), order.id
+    def after(row: Row) -> tuple[Any, str]:
+        return getattr(row.order, column), row.order.id
 
-    return show_list(place, found.orders, found.total, order_row, after, is_exact=found.is_exact)
+    return show_list(place, found.rows, found.total, order_row, after, is_exact=found.is_exact)
 
 
 @work_orders(
@@ -211,7 +215,7 @@ async def edit(call: Call, body: WorkOrderEdit) -> Response:
     body=StatusBody,
     answer=Data[Changed],
     headers=CHANGED_HEADERS,
-    errors=(*ORDER_ERRORS, *CHANGE_ERRORS, "PRECONDITION_FAILED", "ILLEGAL_MOVE"),
+    errors=(*ORDER_ERRORS, *CHANGE_ERRORS, "PRECONDITION_FAILED", "ILLEGAL_MOVE", "PHOTOS_MISSING"),
     examples={"body": {"status": "REVIEW"}, "answer": _CHANGED_EXAMPLE},
 )
 async def move(call: Call, body: StatusBody) -> Response:

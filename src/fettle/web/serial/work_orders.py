@@ -137,7 +137,7 @@ async def edit(call: Call, body: Edit) -> Response:
     *of_order("/status"),
     scope=Scope.STATUS,
     body=Move,
-    errors=("ILLEGAL_MOVE",),
+    errors=("ILLEGAL_MOVE", "PHOTOS_MISSING"),
     examples={"body": {"status": "REVIEW"}, "answer": examples.WORK_ORDER},
     **_ANSWERS_ORDER,
 )
