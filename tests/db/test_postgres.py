@@ -234,3 +234,23 @@ async def test_text_sorts_by_bytes(postgres_url: str) -> None:
     assert listed == sorted(listed)
     connection.roll_back()
     connection.close()
+
+
+async def test_a_statement_that_was_never_sent_is_not_taken_for_prepared(postgres_url: str) -> None:
+    """What follows a failed statement in a pipeline is skipped; whoever remembers it as done fails ever after."""
+    database, taken = await opened(postgres_url), Company(new_id(), "taken", 1)
+
+    def again(tx: Transaction) -> None:
+        tx.people.add_company(taken)
+        tx.files.delete(new_id())
+
+    await database.write(lambda tx: tx.people.add_company(taken))
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            await database.write(again)
+    await database.write(lambda tx: tx.files.delete(new_id()))
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            await database.write(again)
+        await database.write(lambda tx: tx.files.delete(new_id()))
+    await database.close()

@@ -93,7 +93,11 @@ class PostgresConnection:
 
     def roll_back(self) -> None:
         """Undo what is not committed; nothing happens without a transaction, or without a connection."""
-        if self._connection.info.transaction_status not in {TransactionStatus.IDLE, TransactionStatus.UNKNOWN}:
+        status = self._connection.info.transaction_status
+        if status == TransactionStatus.INERROR:
+            # A pipeline skipped what came after the error; psycopg takes it for prepared until it forgets all, as here.
+            self._connection.rollback()
+        elif status not in {TransactionStatus.IDLE, TransactionStatus.UNKNOWN}:
             self._execute("ROLLBACK", ())
 
     def snapshot(self, query: Callable[[Transaction], Result]) -> Result:

@@ -57,7 +57,7 @@ class PostgresWriter:
         connection = self._begin()
         try:
             keep = _run_pipelined(connection, group)
-            if not keep and len(group) > 1:
+            if not keep and (len(group) > 1 or isinstance(group[0].error, psycopg.Error)):
                 connection.roll_back()
                 connection.run("BEGIN")
                 _lock_orders(connection, group)
@@ -111,7 +111,11 @@ class PostgresWriter:
 
 
 def _run_pipelined(connection: PostgresConnection, group: Sequence[Waiting]) -> bool:
-    """Whether all went well. A statement's error may come under a later command: only running apart sorts that out."""
+    """Whether all went well.
+
+    A statement's error may come under a later command, or as that of a later statement, which was only skipped: running
+    apart sorts that out.
+    """
     try:
         with connection.pipelined():
             _lock_orders(connection, group)
