@@ -48,6 +48,7 @@ from fettle.services.reading import Reading
 from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
 from fettle.services.signatures import Signatures
+from fettle.services.templates import Templates
 from fettle.services.upkeep import Sweep
 from fettle.services.upload_limits import Limits
 from fettle.services.uploads import Uploads
@@ -225,6 +226,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         verification=Verification(database, log, clock, signer),
         reading=Reading(database, shows_twins=settings.same_photo != "allow"),
         required_photos=RequiredPhotos(gate),
+        templates=Templates(database, gate),
         approvals=Approvals(gate),
         evidence=evidence,
         late_photos=LatePhotos(gate),

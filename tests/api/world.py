@@ -139,6 +139,8 @@ class World:
         assert begun.is_success, begun.text
         return {
             "id": order,
+            "fromworkorder": order,
+            "template": self.make("/v1/work-order-templates", {"name": "Of the demo", "fromWorkOrderId": order})["id"],
             **self._make_links(self.demo["sample_file_name"]),
             "upload": begun.headers["location"].rpartition("/")[2],
             "user": admin,

@@ -32,6 +32,7 @@ from fettle.db.required_photos import REQUIRED_PHOTOS
 from fettle.db.sqlite_module import sqlite3
 from fettle.db.table import Table
 from fettle.db.tables import metadata
+from fettle.db.templates import TEMPLATE_ATTACHMENTS, TEMPLATE_PHOTOS, TEMPLATES
 from fettle.db.upload_limits import UPLOAD_LIMITS
 from fettle.db.uploads import UPLOAD_PARTS, UPLOADS
 from fettle.db.urls import sqlite_path
@@ -41,6 +42,7 @@ STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
     *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS, REQUIRED_PHOTOS),
+    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),

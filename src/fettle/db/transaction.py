@@ -15,6 +15,7 @@ from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.required_photos import RequiredPhotoTable
 from fettle.db.sql import Sql
+from fettle.db.templates import TemplateTables
 from fettle.db.upload_limits import UploadLimitTable
 from fettle.db.uploads import UploadTables
 from fettle.db.work_orders import WorkOrderTable
@@ -42,3 +43,4 @@ class Nouns:
         self.late_photos = LatePhotoTable(sql)
         self.upload_limits = UploadLimitTable(sql)
         self.required_photos = RequiredPhotoTable(sql)
+        self.templates = TemplateTables(sql)

@@ -46,6 +46,10 @@ FIELD_MESSAGES: Final = {
         "{label}: {stored} of {required} photos are there; {awaited} registered, whose bytes have not arrived",
         "{label} : {stored} photo(s) sur {required} ; {awaited} enregistrée(s), dont les octets ne sont pas arrivés",
     ),
+    "too_many_attachments": Sentence(
+        "a template takes at most {max} attachments along; this work order has {found}",
+        "un modèle emporte au plus {max} pièces jointes ; cet ordre de travail en a {found}",
+    ),
     "object_differs": Sentence("was announced as {announced} and is {found}", "annoncé : {announced} ; reçu : {found}"),
     "object_key": Sentence(
         "must not begin with /, hold a .. segment or control characters",

@@ -156,6 +156,7 @@ MESSAGES: Final = {
         "C'est le dernier administrateur actif de l'entreprise.",
     ),
     "PART_NUMBER_TAKEN": Sentence("This part number exists already.", "Ce numéro de pièce existe déjà."),
+    "TEMPLATE_NAME_TAKEN": Sentence("A template of this name exists already.", "Un modèle de ce nom existe déjà."),
     "DATASET_EXISTS": Sentence(
         "A dataset of this name and type exists already.",
         "Un jeu de données de ce nom et de ce type existe déjà.",

@@ -19,6 +19,7 @@ from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
 from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
+from fettle.services.templates import Templates
 from fettle.services.upload_limits import Limits
 from fettle.services.uploads import Uploads
 from fettle.services.users import Users
@@ -41,6 +42,7 @@ class Services:
     log: Log
     verification: Verification
     required_photos: RequiredPhotos
+    templates: Templates
     approvals: Approvals
     evidence: EvidenceService
     late_photos: LatePhotos

@@ -33,12 +33,19 @@ from fettle.services.rows import Transaction
 
 
 def add_attachment(
-    tx: Transaction, act: Act, order: WorkOrder, new: NewAttachment, sent: StoredFile | None, repeat_key: str
+    tx: Transaction,
+    act: Act,
+    order: WorkOrder,
+    new: NewAttachment,
+    sent: StoredFile | None,
+    repeat_key: str,
+    *,
+    held: StoredFile | None = None,
 ) -> Done:
-    """Add an attachment with the file that was sent, or that POST /files took before, or that is still awaited."""
+    """Add an attachment with the file that was sent, or that is held, or that POST /files took, or is still awaited."""
     if sent is not None:
         add_file(tx, act, sent)
-    file = sent or _uploaded_before(tx, act, new)
+    file = sent or held or _uploaded_before(tx, act, new)
     entry = _entry(
         tx,
         act,
@@ -48,7 +55,7 @@ def add_attachment(
         new.name,
         value=new.value or "",
         file_name=file.name if file else act.new_id(),
-        state=State.STORED if file else State.REFERENCED,
+        state=_state_of(file),
         repeat_key=repeat_key,
     )
     tx.evidence.add(entry)
@@ -183,6 +190,12 @@ def _entry(
         added_by_user_id=act.actor_id,
         **fields,
     )
+
+
+def _state_of(file: StoredFile | None) -> State:
+    if file is None:
+        return State.REFERENCED
+    return State.STORED if file.damaged_at is None else State.DAMAGED
 
 
 def _dataset_id(tx: Transaction, act: Act, name: str, data_type: DataType) -> str:

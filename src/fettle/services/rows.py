@@ -18,7 +18,7 @@ from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_rows import LogRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
-from fettle.services.plan_rows import RequiredPhotoRows
+from fettle.services.plan_rows import RequiredPhotoRows, TemplateRows
 from fettle.services.upload_rows import DirectUploadRows, UploadLimitRows, UploadRows
 
 Item = TypeVar("Item")
@@ -271,3 +271,5 @@ class Transaction(Protocol):
     def upload_limits(self) -> UploadLimitRows: ...
     @property
     def required_photos(self) -> RequiredPhotoRows: ...
+    @property
+    def templates(self) -> TemplateRows: ...

@@ -81,7 +81,7 @@ class WorkOrders:
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             current = {field: getattr(order, field) for field in msgspec.structs.asdict(order)}
-            _require_references(tx, act.company_id, {**current, **changes}, frozenset(changes))
+            require_references(tx, act.company_id, {**current, **changes}, frozenset(changes))
             require_version(order, intent.versions)
             require_editable(order, frozenset(changes))
             changed = changes_between(current, changes)
@@ -165,7 +165,7 @@ def add_order(tx: Transaction, act: Act, new: NewWorkOrder, **about: Any) -> Wor
     """
     fields = msgspec.structs.asdict(new)
     steps = fields.pop("required_photos")
-    _require_references(tx, act.company_id, fields)
+    require_references(tx, act.company_id, fields)
     order = _new_order(tx, act, fields)
     logged = {"status": Status.DRAFT, **fields, "required_photos": as_logged(steps) or None}
     order = add_recorded(tx, act, order, changes_between({}, logged), **about)
@@ -190,12 +190,13 @@ def _new_order(tx: Transaction, act: Act, fields: Mapping[str, Any]) -> WorkOrde
     )
 
 
-def _require_references(
+def require_references(
     tx: Transaction,
     company_id: str,
     fields: Mapping[str, Any],
     changed: frozenset[str] = frozenset({"component_id", "part_number_id", "assignee_user_id"}),
 ) -> None:
+    """Raise INVALID_BODY, USER_NOT_FOUND, naming the field that was `changed` and does not fit."""
     if "component_id" in changed and tx.catalogue.find_component(company_id, fields["component_id"]) is None:
         raise Invalid("INVALID_BODY", Detail("component_id", "not_found"))
     if fields["part_number_id"] is not None and changed & {"component_id", "part_number_id"}:

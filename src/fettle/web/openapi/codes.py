@@ -40,6 +40,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "EMAIL_TAKEN",
         "LAST_ADMIN",
         "PART_NUMBER_TAKEN",
+        "TEMPLATE_NAME_TAKEN",
         "DATASET_EXISTS",
         "COMPANY_EXISTS",
     ),

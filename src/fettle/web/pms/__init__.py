@@ -19,6 +19,7 @@ from fettle.web.pms.renditions import renditions
 from fettle.web.pms.required_photos import required_photos
 from fettle.web.pms.sessions import session_operations
 from fettle.web.pms.sign_ins import SignIns
+from fettle.web.pms.templates import templates
 from fettle.web.pms.upload_limits import upload_limits
 from fettle.web.pms.work_orders import work_orders
 
@@ -31,6 +32,7 @@ def operations() -> list[Operation]:
         late_photos,
         work_orders,
         required_photos,
+        templates,
         activity,
         log,
         approvals,

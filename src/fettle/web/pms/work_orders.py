@@ -24,9 +24,9 @@ from fettle.web.fields import (
     Uuid,
     optional_instant_of,
     optional_uuid_of,
-    uuid_of,
 )
 from fettle.web.operations import Operations
+from fettle.web.pms.order_fields import kept_fields, require_fields
 from fettle.web.pms.order_shapes import (
     CHANGED_HEADERS,
     CREATED_HEADERS,
@@ -40,7 +40,7 @@ from fettle.web.pms.order_shapes import (
     show_change,
 )
 from fettle.web.pms.paging import LIST_ERRORS, Listed, ListQuery, place_of, show_list
-from fettle.web.pms.photo_shapes import StepBodies, photo_steps
+from fettle.web.pms.photo_shapes import StepBodies
 from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, sent_fields, show
 
 work_orders = Operations("workOrders")
@@ -87,18 +87,22 @@ class OrderConditions(Struct, rename="camel", forbid_unknown_fields=True, frozen
 
 
 class WorkOrderBody(Body, frozen=True):
-    """A work order to be; it starts as DRAFT, recorded under the caller where nobody is named."""
+    """A work order to be; it starts as DRAFT, recorded under the caller where nobody is named.
 
-    name: Name
-    component_id: Uuid
-    quantity: PositiveInteger
-    description: Description | None = None
-    part_number_id: Uuid | None = None
-    phase: Phase | None = None
-    assignee_user_id: Uuid | None = None
-    deadline: DateTime | None = None
+    `templateId` gives what is not named here; without it `name`, `componentId` and `quantity` are needed.
+    """
+
+    name: Name | UnsetType = UNSET
+    component_id: Uuid | UnsetType = UNSET
+    quantity: PositiveInteger | UnsetType = UNSET
+    description: Description | UnsetType | None = UNSET
+    part_number_id: Uuid | UnsetType | None = UNSET
+    phase: Phase | UnsetType | None = UNSET
+    assignee_user_id: Uuid | UnsetType | None = UNSET
+    deadline: DateTime | UnsetType | None = UNSET
+    required_photos: StepBodies | UnsetType = UNSET
+    template_id: Uuid | None = None
     created_by_user_id: Uuid | None = None
-    required_photos: StepBodies = ()
 
 
 class WorkOrderEdit(Body, frozen=True):
@@ -131,24 +135,20 @@ class StatusBody(Body, frozen=True):
     body=WorkOrderBody,
     answer=Data[Changed],
     headers=CREATED_HEADERS,
-    errors=CHANGE_ERRORS,
+    errors=(*CHANGE_ERRORS, "WORK_ORDER_FULL", "TYPE_NOT_ALLOWED"),
     examples={"body": _NEW_EXAMPLE},
 )
 async def create(call: Call, body: WorkOrderBody) -> Response:
-    """Make a work order."""
-    new = NewWorkOrder(
-        name=body.name,
-        component_id=uuid_of(body.component_id, "componentId"),
-        quantity=body.quantity,
-        description=body.description,
-        part_number_id=optional_uuid_of(body.part_number_id, "partNumberId"),
-        phase=body.phase or "",
-        assignee_user_id=optional_uuid_of(body.assignee_user_id, "assigneeUserId"),
-        deadline=optional_instant_of(body.deadline, "deadline"),
-        required_photos=photo_steps(body.required_photos),
-    )
-    named = optional_uuid_of(body.created_by_user_id, "createdByUserId")
-    done = await call.services.work_orders.create(call.intent(named, "createdByUserId"), new)
+    """Make a work order, from a template where one is named."""
+    fields = kept_fields(sent_fields(body))
+    named = optional_uuid_of(fields.pop("created_by_user_id"), "createdByUserId")
+    template_id = optional_uuid_of(fields.pop("template_id"), "templateId")
+    intent = call.intent(named, "createdByUserId")
+    if template_id is None:
+        require_fields(fields)
+        done = await call.services.work_orders.create(intent, NewWorkOrder(**fields))
+    else:
+        done = await call.services.templates.make_order(intent, template_id, fields)
     return await show_change(call, done, 201, (header("location", f"/v1/work-orders/{done.id}"),))
 
 
@@ -205,7 +205,7 @@ async def edit(call: Call, body: WorkOrderEdit) -> Response:
     changes = sent_fields(body)
     named = optional_uuid_of(changes.pop("updated_by_user_id", None), "updatedByUserId")
     intent = call.intent(named, "updatedByUserId")
-    return await show_change(call, await call.services.work_orders.edit(intent, call.order.id, _as_kept(changes)))
+    return await show_change(call, await call.services.work_orders.edit(intent, call.order.id, kept_fields(changes)))
 
 
 @work_orders(
@@ -237,20 +237,3 @@ def filter_of(query: WorkOrderQuery | OrderConditions) -> WorkOrderFilter:
         updated_since=optional_instant_of(query.updated_since, "updatedSince", PARAMETER),
         words=words_wanted(query.q),
     )
-
-
-def _as_kept(changes: dict[str, Any]) -> dict[str, Any]:
-    """The named fields as the record keeps them."""
-    kept = dict(changes)
-    for field, spelled in (
-        ("component_id", "componentId"),
-        ("part_number_id", "partNumberId"),
-        ("assignee_user_id", "assigneeUserId"),
-    ):
-        if field in kept:
-            kept[field] = optional_uuid_of(kept[field], spelled)
-    if "deadline" in kept:
-        kept["deadline"] = optional_instant_of(kept["deadline"], "deadline")
-    if "phase" in kept:
-        kept["phase"] = kept["phase"] or ""
-    return kept
