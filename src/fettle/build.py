@@ -28,6 +28,7 @@ from fettle.services.approvals import Approvals
 from fettle.services.bundle import Services
 from fettle.services.catalogue import Catalogue
 from fettle.services.checking import Check
+from fettle.services.company_rules import Rules
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
@@ -235,6 +236,7 @@ def _assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3
         originals=Originals(database, files),
         pictures=Pictures(database, blobs, files, reader, clock),
         limits=Limits(database, gate),
+        rules=Rules(database, gate),
         uploads=Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=settings.upload_expires_s),
         direct_uploads=direct,
         database=database,

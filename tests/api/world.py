@@ -181,6 +181,8 @@ class World:
             return {"files": sent | dict.fromkeys(operation.form.files, ("picture.png", _PNG))}
         if operation.body is not None:
             return {"json": self._fill(operation.examples["body"])}
+        if "query" in operation.examples:
+            return {"params": operation.examples["query"]}
         if operation.request_headers:
             return {"headers": self._headers(operation)} | ({"content": b"1"} if operation.takes_chunks else {})
         return {}

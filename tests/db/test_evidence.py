@@ -1,9 +1,11 @@
 import msgspec
 import pytest
 
+from fettle.domain.content import ContentAttachment
 from fettle.domain.evidence import Evidence, Kind, State, Type
 from fettle.services.rows import After, Page, Transaction
 from tests.db.records import Records, new_id
+from tests.db.test_files import add_file
 
 
 def add(tx: Transaction, *entries: Evidence) -> None:
@@ -124,3 +126,23 @@ def test_pages_are_the_filtered_list(
     place = After(held[1].seq, held[1].id)
     assert tx.evidence.page(order.id, kind, Page(50, place), deleted=deleted) == held[2:]
     assert tx.evidence.count(order.id, kind, deleted=deleted) == len(held)
+
+
+def test_the_content_of_an_order_is_its_living_attachments_with_their_hashes(
+    tx: Transaction, records: Records, strangers: Records
+) -> None:
+    order, other = records.add_order(tx), records.add_order(tx)
+    file, foreign = add_file(tx, records), add_file(tx, strangers)
+    plan = {"kind": Kind.ATTACHMENT, "type": Type.FILE}
+    stored = records.new_evidence(order, 1, **plan, file_name=file.name, value="as drawn")
+    awaited = records.new_evidence(order, 2, **plan)
+    of_another_company = records.new_evidence(order, 3, **plan, file_name=foreign.name)
+    deleted = records.new_evidence(order, 4, **plan, deleted_at=1)
+    add(tx, stored, awaited, of_another_company, deleted, records.new_evidence(order, 5))
+    add(tx, records.new_evidence(other, 1, **plan))
+    hashes = {stored.id: file.sha256, awaited.id: None, of_another_company.id: None}
+    expected = [
+        ContentAttachment(each.id, each.name, each.type, each.value, hashes[each.id])
+        for each in (stored, awaited, of_another_company)
+    ]
+    assert tx.evidence.content_of(order.id) == sorted(expected, key=lambda each: each.id)

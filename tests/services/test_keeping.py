@@ -156,7 +156,7 @@ async def test_a_closed_order_still_gets_its_bytes(company: Company, bucket: Buc
     parts = company.parts
     order_id = await company.order()
     photo_id = await register(company, order_id, "a.jpg")
-    await parts.services.work_orders.move(company.intent(Scope.STATUS), order_id, Status.CANCELED)
+    await parts.services.work_orders.move(company.intent(Scope.STATUS), order_id, Status.CANCELED, "not needed")
     await bucket.put(company.id, "a.jpg", JPEG)
     await parts.watch.look(photo_id, 1, parts.clock.now())
     assert (await get_photo(parts, photo_id)).state is State.STORED

@@ -12,7 +12,7 @@ _ONE = "work_order_id = ? AND approver_user_id = ?"
 
 
 class ApprovalTable:
-    """Fulfils `services.rows.ApprovalRows`."""
+    """Fulfils `services.rule_rows.ApprovalRows`."""
 
     def __init__(self, sql: Sql) -> None:
         self._sql = sql

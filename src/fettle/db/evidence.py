@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from fettle.db.sql import Sql
 from fettle.db.table import Table, padded
+from fettle.domain.content import ContentAttachment
 from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.services.rows import Page
 
@@ -18,6 +21,13 @@ _OF_KIND = {
 _FIND_REPEAT = (
     "SELECT id FROM evidence WHERE work_order_id = ? AND repeat_key = ? AND deleted_at IS NULL UNION ALL "
     "SELECT id FROM evidence WHERE work_order_id = ? AND completed_key = ? AND deleted_at IS NULL LIMIT 1"
+)
+
+
+_CONTENT = (
+    "SELECT evidence.id, evidence.name, evidence.type, evidence.value, files.sha256 FROM evidence LEFT JOIN files"
+    " ON files.name = evidence.file_name AND files.company_id = evidence.company_id WHERE evidence.work_order_id = ?"
+    " AND evidence.kind = 'attachment' AND evidence.deleted_at IS NULL ORDER BY evidence.id"
 )
 
 
@@ -71,6 +81,9 @@ class EvidenceTable:
     def count(self, work_order_id: str, kind: Kind | None, *, deleted: bool) -> int:
         condition, values = self._where(work_order_id, kind, deleted=deleted)
         return EVIDENCE.count(self._sql, condition, *values)
+
+    def content_of(self, work_order_id: str) -> list[ContentAttachment]:
+        return msgspec.convert(self._sql.all(_CONTENT, work_order_id), list[ContentAttachment])
 
     def _where(self, work_order_id: str, kind: Kind | None, *, deleted: bool) -> tuple[str, list[Any]]:
         living = "" if deleted else " AND deleted_at IS NULL"

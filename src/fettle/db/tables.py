@@ -6,7 +6,7 @@ of jobs and activity grow with every release and are not listed in a CHECK, for 
 
 from sqlalchemy import CheckConstraint, Column, Computed, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
-from fettle.db import link_tables, log_tables, picture_tables, plan_tables, upload_tables
+from fettle.db import link_tables, log_tables, picture_tables, plan_tables, rule_tables, upload_tables
 from fettle.db.columns import (
     BIGINT,
     BOOLEAN,
@@ -24,14 +24,13 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
-from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.catalogue import ComponentType, DataType
 from fettle.domain.evidence import Kind, State, Type
 from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
-__all__ = ["link_tables", "log_tables", "metadata", "picture_tables", "plan_tables", "upload_tables"]
+__all__ = ["link_tables", "log_tables", "metadata", "picture_tables", "plan_tables", "rule_tables", "upload_tables"]
 
 companies = table(
     "companies",
@@ -145,6 +144,7 @@ work_orders = table(
     Column("deadline_or_last", BIGINT, Computed("coalesce(deadline, 9000000000000000000)", persisted=True)),
     Column("deadline_or_first", BIGINT, Computed("coalesce(deadline, -9000000000000000000)", persisted=True)),
     added_later("log_sha256"),
+    optional("content_edited_by_user_id"),  # no foreign key: SQLite adds none to a table that is there
     one_of("status", Status),
     at_least("wo_number", 1),
     at_least("quantity", 1),
@@ -202,21 +202,6 @@ evidence = table(
     index_where("evidence_repeat_idx", "work_order_id repeat_key", "deleted_at IS NULL", unique=True),
     index_where("evidence_completed_idx", "work_order_id completed_key", "completed_key IS NOT NULL"),
     Index(None, "file_name"),
-)
-
-approvals = table(
-    "approvals",
-    refers_to("work_order_id", "work_orders"),
-    refers_to("approver_user_id", "users"),
-    refers_to("company_id", "companies"),
-    refers_to("requested_by_user_id", "users"),
-    needed("requested_at", INSTANT),
-    needed("status"),
-    needed("last_updated_at", INSTANT),
-    optional("comment"),
-    one_of("status", ApprovalStatus),
-    PrimaryKeyConstraint("work_order_id", "approver_user_id"),
-    sqlite_with_rowid=False,
 )
 
 files = table(

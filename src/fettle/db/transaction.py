@@ -3,6 +3,7 @@
 from fettle.db.activity import ActivityTable
 from fettle.db.approvals import ApprovalTable
 from fettle.db.catalogue import CatalogueTables
+from fettle.db.company_rules import CompanyRuleTable
 from fettle.db.direct_uploads import DirectUploadTable
 from fettle.db.effects import EffectTable
 from fettle.db.evidence import EvidenceTable
@@ -44,3 +45,4 @@ class Nouns:
         self.upload_limits = UploadLimitTable(sql)
         self.required_photos = RequiredPhotoTable(sql)
         self.templates = TemplateTables(sql)
+        self.company_rules = CompanyRuleTable(sql)

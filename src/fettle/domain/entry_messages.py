@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from fettle.domain.activity import Entry, EntryType, said_in
+from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.sentences import Sentence
 
 _Change = tuple[Any, Any]
@@ -66,6 +67,9 @@ _FIELDS: Final = {
 }
 
 
+_ASKED_AGAIN: Final = Sentence("; approvals asked for again: {count}", " ; approbations redemandées : {count}")
+
+
 def message_of(entry: Entry, language: str) -> str:
     """The sentence of an entry in "en" or "fr"; a comment speaks for itself, and a reason or remark is appended."""
     data = msgspec.convert(said_in(entry), _Data)
@@ -76,6 +80,9 @@ def message_of(entry: Entry, language: str) -> str:
     said = template.format(
         name=data.name, approver_user_id=data.approver_user_id, **(extra(data, language) if extra else {})
     )
+    again = sum(_is_asked_again(field, change) for field, change in data.changes.items())
+    if again and entry.type is not EntryType.APPROVAL_REQUESTED:
+        said += _in(_ASKED_AGAIN, language).format(count=again)
     remark = data.reason or data.comment
     return said if remark is None else f"{said}{' : ' if language == 'fr' else ': '}{remark}"
 
@@ -85,8 +92,13 @@ def _in(sentence: Sentence, language: str) -> str:
 
 
 def _fields(data: _Data, language: str) -> dict[str, str]:
-    named = (_in(_FIELDS[field], language) if field in _FIELDS else field for field in data.changes)
+    changed = (field for field, change in data.changes.items() if not _is_asked_again(field, change))
+    named = (_in(_FIELDS[field], language) if field in _FIELDS else field for field in changed)
     return {"fields": ", ".join(named)}
+
+
+def _is_asked_again(field: str, change: _Change) -> bool:
+    return field.startswith("approvals.") and change[1] == ApprovalStatus.PENDING
 
 
 def _status(data: _Data, _language: str) -> dict[str, str]:

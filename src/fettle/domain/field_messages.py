@@ -89,6 +89,10 @@ FIELD_MESSAGES: Final = {
     "in_the_past": Sentence("must lie in the future", "doit se situer dans l'avenir"),
     "finite_number": Sentence("must be a finite number", "doit être un nombre fini"),
     "above_upper_limit": Sentence("must not be above `usl`", "ne doit pas dépasser `usl`"),
+    "invisible": Sentence("must hold a visible character", "doit contenir un caractère visible"),
+    "approval_pending": Sentence("has not answered yet", "n'a pas encore répondu"),
+    "approval_rejected": Sentence("has rejected it", "l'a rejeté"),
+    "content_is": Sentence("is {sha256} now", "est maintenant {sha256}"),
     "wrong_password": Sentence("is not your password", "n'est pas votre mot de passe"),
     "scopes": Sentence("unknown scope or not for keys: {scopes}", "droit inconnu ou non donné aux clés : {scopes}"),
 }

@@ -62,6 +62,14 @@ MESSAGES: Final = {
         "You can only act in your own name; a key with the right `on_behalf_of` may name others.",
         "Accès refusé : vous n'agissez qu'en votre nom ; une clé ayant le droit `on_behalf_of` peut nommer autrui.",
     ),
+    "ROLE_NOT_ALLOWED": Sentence(
+        "This is done by {roles}; {role} is not among them.",
+        "Accès refusé : ceci revient à {roles} ; {role} n'en fait pas partie.",
+    ),
+    "FOUR_EYES": Sentence(
+        "Nobody approves what they made or last edited themselves; somebody else has to.",
+        "Accès refusé : nul n'approuve ce qu'il a créé ou modifié en dernier ; c'est à quelqu'un d'autre de le faire.",
+    ),
     "KEYS_NEED_A_PERSON": Sentence(
         "API keys are managed by a signed-in administrator, never by a key.",
         "Accès refusé : les clés d'API se gèrent par un administrateur connecté, jamais par une clé.",
@@ -145,6 +153,14 @@ MESSAGES: Final = {
     "PHOTOS_MISSING": Sentence(
         "{missing} of the {required} required photos are not there; the bytes of {awaited} of them are still awaited.",
         "Il manque {missing} des {required} photos exigées ; pour {awaited} d'entre elles, les octets sont attendus.",
+    ),
+    "APPROVALS_MISSING": Sentence(
+        "Approvals that were asked for are still missing: {count}.",
+        "Il manque encore des approbations demandées : {count}.",
+    ),
+    "CONTENT_CHANGED": Sentence(
+        "The content has changed since you looked at it; look again before you decide.",
+        "Le contenu a changé depuis que vous l'avez consulté ; consultez-le de nouveau avant de décider.",
     ),
     "IDEMPOTENCY_KEY_REUSED": Sentence(
         "This Idempotency-Key was used for another request.",

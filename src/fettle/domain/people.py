@@ -107,6 +107,7 @@ class Caller(msgspec.Struct, frozen=True):
     company_id: str
     user_id: str
     scopes: frozenset[Scope]
+    role: Role
     last_used_at: Instant | None = None
 
     def require(self, scope: Scope) -> None:
@@ -141,7 +142,8 @@ def caller_of(standing: Standing) -> Caller:
     """What this credential may do: the role's scopes, narrowed to the key's and widened by its `on_behalf_of`."""
     is_key = standing.kind is CredentialKind.KEY
     rights = _rights_of_key(standing.role, standing.scopes) if is_key else SCOPES_OF_ROLE[standing.role]
-    return Caller(standing.id, standing.kind, standing.company_id, standing.user_id, rights, standing.last_used_at)
+    who = (standing.id, standing.kind, standing.company_id, standing.user_id)
+    return Caller(*who, rights, standing.role, standing.last_used_at)
 
 
 @lru_cache(maxsize=1024)  # a pure function that every request asks twice

@@ -88,18 +88,14 @@ def progress_of(steps: Iterable[StepProgress]) -> PhotoProgress | None:
     return PhotoProgress(*(sum(column) for column in zip(*counts, strict=True))) if counts else None
 
 
-def needs_photos(order: WorkOrder, to: Status) -> bool:
-    """Whether this move is the one for which the photos have to be there."""
-    return order.status is Status.PRODUCTION and to is Status.COMPLETE
-
-
-def require_photos(steps: Sequence[StepProgress]) -> None:
-    """Raise PHOTOS_MISSING, naming each step of which photos are missing, and how many."""
+def missing_photos(steps: Sequence[StepProgress]) -> Conflict | None:
+    """PHOTOS_MISSING, naming each step of which photos are missing, and how many; None when all are there."""
     total = progress_of(steps)
-    if total is not None and total.stored < total.required:
-        missing = total.required - total.stored
-        details = (_detail(each) for each in steps if each.missing)
-        raise Conflict("PHOTOS_MISSING", *details, missing=missing, required=total.required, awaited=total.awaited)
+    if total is None or total.stored >= total.required:
+        return None
+    missing = total.required - total.stored
+    details = (_detail(each) for each in steps if each.missing)
+    return Conflict("PHOTOS_MISSING", *details, missing=missing, required=total.required, awaited=total.awaited)
 
 
 def _check(each: PhotoStep, field: str) -> None:

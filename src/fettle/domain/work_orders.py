@@ -36,7 +36,8 @@ _CHANGE_WHILE_OPEN: Final = frozenset({"assignee_user_id", "deadline"})
 class WorkOrder(msgspec.Struct, frozen=True, array_like=True):
     """One work order. `version` rises by one with every activity entry; `updated_at` is the sort key of lists.
 
-    `log_sha256` is that of its newest entry.
+    `log_sha256` is that of its newest entry. `content_edited_by_user_id` was the last to change its content
+    (`domain.content`); None: nobody since it was made.
     """
 
     id: str
@@ -57,6 +58,7 @@ class WorkOrder(msgspec.Struct, frozen=True, array_like=True):
     updated_at: Instant
     version: int
     log_sha256: str = ""
+    content_edited_by_user_id: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -90,11 +92,12 @@ def require_commentable(order: WorkOrder) -> None:
         raise Conflict("WORK_ORDER_CLOSED", status=order.status.value)
 
 
-def require_move(order: WorkOrder, to: Status) -> None:
-    """Raise ILLEGAL_MOVE, naming the moves that there are, when the life cycle has no such step."""
-    if to not in MOVES[order.status]:
-        allowed = ", ".join(status.value for status in MOVES[order.status])
-        raise Conflict("ILLEGAL_MOVE", status=order.status.value, to=to.value, allowed=allowed or "-")
+def illegal_move(order: WorkOrder, to: Status) -> Conflict | None:
+    """ILLEGAL_MOVE, naming the moves that there are, when the life cycle has no such step."""
+    if to in MOVES[order.status]:
+        return None
+    allowed = ", ".join(status.value for status in MOVES[order.status])
+    return Conflict("ILLEGAL_MOVE", status=order.status.value, to=to.value, allowed=allowed or "-")
 
 
 def require_version(order: WorkOrder, accepted: frozenset[int] | None) -> None:

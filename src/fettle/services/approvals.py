@@ -1,10 +1,19 @@
 """Approvals of a work order: asked for, given, rejected, withdrawn."""
 
 from fettle.domain.activity import EntryType
-from fettle.domain.approvals import Approval, ApprovalStatus
+from fettle.domain.approvals import (
+    Approval,
+    ApprovalStatus,
+    is_own_work,
+    require_four_eyes,
+    require_same_content,
+)
 from fettle.domain.errors import Forbidden, NotFound
-from fettle.domain.work_orders import require_open, require_version
+from fettle.domain.reasons import require_reason
+from fettle.domain.roles import ApprovalDeed, require_role
+from fettle.domain.work_orders import WorkOrder, require_open, require_version
 from fettle.services.activity import record
+from fettle.services.content import hash_content
 from fettle.services.gate import Act, Done, Gate, Intent, require_user
 from fettle.services.rows import Transaction
 
@@ -15,7 +24,7 @@ _ENTRY_OF = {
 
 
 class Approvals:
-    """Each method answers with the id of the work order, and raises WORK_ORDER_CLOSED once it is not open."""
+    """Each method answers with the id of the work order, and raises ROLE_NOT_ALLOWED, WORK_ORDER_CLOSED."""
 
     def __init__(self, gate: Gate) -> None:
         """The gate comes from `build.py`."""
@@ -30,14 +39,17 @@ class Approvals:
             found = tx.approvals.find(order.id, approver_user_id)
             if found is not None and found.status is ApprovalStatus.PENDING:
                 return Done(order.id, replayed=True)
+            require_role(ApprovalDeed.ASK, act.roles)
             require_version(order, intent.versions)
             require_open(order)
             if found is not None:
                 tx.approvals.delete(order.id, approver_user_id)
-            tx.approvals.add(_asked(act, order.id, approver_user_id))
+            sha256 = hash_content(tx, order)
+            tx.approvals.add(_asked(act, order.id, approver_user_id, sha256))
             old = found.status if found else None
             changes = {f"approvals.{approver_user_id}": (old, ApprovalStatus.PENDING)}
-            version = record(tx, act, order, EntryType.APPROVAL_REQUESTED, changes, approver_user_id=approver_user_id)
+            about = {"approver_user_id": approver_user_id, "content_sha256": sha256}
+            version = record(tx, act, order, EntryType.APPROVAL_REQUESTED, changes, None, **about)
             return Done(order.id, version=version)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
@@ -49,8 +61,13 @@ class Approvals:
         approver_user_id: str,
         status: ApprovalStatus,
         comment: str | None,
+        seen_sha256: str | None = None,
     ) -> Done:
-        """Approve or reject, as the approver only (else NOT_YOURSELF); NotFound when nobody asked."""
+        """Approve or reject, as the approver only (else NOT_YOURSELF); NotFound when nobody asked.
+
+        `seen_sha256` is the content that the approver saw, where that is known. Raises INVALID_BODY where a reason is
+        needed, FOUR_EYES, PRECONDITION_FAILED, CONTENT_CHANGED.
+        """
 
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
@@ -61,13 +78,16 @@ class Approvals:
                 raise Forbidden("NOT_YOURSELF")
             if found.status is status and found.comment == comment:
                 return Done(order.id, replayed=True)
+            about = _require_decidable(tx, act, order, status, comment)
             require_version(order, intent.versions)
             require_open(order)
-            tx.approvals.change(order.id, approver_user_id, status=status, comment=comment, last_updated_at=act.now)
+            sha256 = hash_content(tx, order)
+            require_same_content(seen_sha256, sha256)
+            decided = {"status": status, "comment": comment, "last_updated_at": act.now, "content_sha256": sha256}
+            tx.approvals.change(order.id, approver_user_id, **decided)
             changes = {f"approvals.{approver_user_id}": (found.status, status)}
-            entry_type = _ENTRY_OF[status]
-            version = record(tx, act, order, entry_type, changes, approver_user_id=approver_user_id, comment=comment)
-            return Done(order.id, version=version)
+            about |= {"approver_user_id": approver_user_id, "comment": comment, "content_sha256": sha256}
+            return Done(order.id, version=record(tx, act, order, _ENTRY_OF[status], changes, None, **about))
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
@@ -79,6 +99,7 @@ class Approvals:
             found = tx.approvals.find(order.id, approver_user_id)
             if found is None:
                 raise NotFound
+            require_role(ApprovalDeed.WITHDRAW, act.roles)
             require_version(order, intent.versions)
             require_open(order)
             tx.approvals.delete(order.id, approver_user_id)
@@ -89,7 +110,24 @@ class Approvals:
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
 
-def _asked(act: Act, work_order_id: str, approver_user_id: str) -> Approval:
+def _require_decidable(
+    tx: Transaction, act: Act, order: WorkOrder, status: ApprovalStatus, comment: str | None
+) -> dict[str, object]:
+    """What the entry says of a rule that was relaxed; raises for a missing reason, then for who may not."""
+    rules = tx.company_rules.of_company(act.company_id)
+    if status is ApprovalStatus.REJECTED:
+        if rules.reasons_required:
+            require_reason(comment, "comment")
+        require_role(ApprovalDeed.REJECT, act.roles)
+        return {}
+    require_role(ApprovalDeed.APPROVE, act.roles)
+    if rules.four_eyes:
+        require_four_eyes(order, act.people)
+        return {}
+    return {"four_eyes": False} if is_own_work(order, act.people) else {}
+
+
+def _asked(act: Act, work_order_id: str, approver_user_id: str, content_sha256: str) -> Approval:
     return Approval(
         work_order_id,
         approver_user_id,
@@ -98,4 +136,5 @@ def _asked(act: Act, work_order_id: str, approver_user_id: str) -> Approval:
         requested_at=act.now,
         status=ApprovalStatus.PENDING,
         last_updated_at=act.now,
+        content_sha256=content_sha256,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fettle.services.approvals import Approvals
 from fettle.services.catalogue import Catalogue
+from fettle.services.company_rules import Rules
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.evidence import EvidenceService
@@ -51,6 +52,7 @@ class Services:
     originals: Originals
     pictures: Pictures
     limits: Limits
+    rules: Rules
     uploads: Uploads
     direct_uploads: DirectUploads
     database: Database

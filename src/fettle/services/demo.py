@@ -169,7 +169,8 @@ class _Record:
                 await self._services.approvals.decide(
                     self._works(Scope.APPROVALS), order_id, self._operator_id, ApprovalStatus.APPROVED, "Ready."
                 )
-            await self._services.work_orders.move(self._plans(Scope.STATUS), order_id, to)
+            reason = "Ordered in steel after all." if to is Status.CANCELED else None
+            await self._services.work_orders.move(self._plans(Scope.STATUS), order_id, to, reason)
 
     def _plans(self, scope: Scope) -> Intent:
         return Intent(self._caller, scope, named_user_id=self._planner_id)

@@ -1,6 +1,7 @@
 """The rows that one piece of evidence makes: its entry, its file, its dataset and its line in the log."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ from fettle.domain.jobs import Job, JobKind
 from fettle.domain.late_photos import LatePhoto, LateState
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.activity import record
+from fettle.services.content import record_edit
 from fettle.services.direct_uploads import Deposit, register
 from fettle.services.files import add_file
 from fettle.services.gate import Act, Done
@@ -161,7 +163,7 @@ def complete(
     add_file(tx, act, msgspec.structs.replace(sent, name=awaiting.file_name))
     tx.evidence.change(awaiting.id, state=State.STORED, completed_key=repeat_key)
     changes = {f"evidence.{awaiting.id}.state": (awaiting.state, State.STORED)}
-    record(tx, act, order, EntryType.ATTACHMENT_COMPLETED, changes, **_about(awaiting, sent))
+    record_edit(tx, act, order, EntryType.ATTACHMENT_COMPLETED, changes, **_about(awaiting, sent))
     return Done(awaiting.id)
 
 
@@ -170,7 +172,7 @@ def mark_deleted(tx: Transaction, act: Act, order: WorkOrder, found: Evidence, r
     tx.evidence.change(found.id, deleted_at=act.now, deleted_by_user_id=act.actor_id, deletion_reason=reason)
     entry_type = EntryType.PHOTO_DELETED if found.kind is Kind.PHOTO else EntryType.ATTACHMENT_DELETED
     changes = {f"evidence.{found.id}.deleted": (False, True)}
-    record(tx, act, order, entry_type, changes, **_about(found, None), reason=reason)
+    _log_of(found)(tx, act, order, entry_type, changes, **_about(found, None), reason=reason)
     return Done(found.id)
 
 
@@ -216,7 +218,12 @@ def _log_addition(
     changes: dict[str, tuple[Any, Any]] = {f"evidence.{entry.id}.state": (None, entry.state)}
     if entry.cdn_url is not None:
         changes[f"evidence.{entry.id}.cdn_url"] = (None, entry.cdn_url)
-    record(tx, act, order, entry_type, changes, **_about(entry, file))
+    _log_of(entry)(tx, act, order, entry_type, changes, **_about(entry, file))
+
+
+def _log_of(entry: Evidence) -> Callable[..., int]:
+    """Attachments are content, which approvers decide on; photos are not."""
+    return record_edit if entry.kind is Kind.ATTACHMENT else record
 
 
 def _about(entry: Evidence, file: StoredFile | None) -> dict[str, Any]:

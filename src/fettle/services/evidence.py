@@ -16,6 +16,7 @@ from fettle.domain.evidence import (
 from fettle.domain.files import StoredFile
 from fettle.domain.late_photos import require_open_or_name_the_way
 from fettle.domain.photos import check_cdn_url, check_object_key, check_step
+from fettle.domain.reasons import require_reason
 from fettle.domain.work_orders import WorkOrder, require_version
 from fettle.services.direct_uploads import Deposit, DirectUploads
 from fettle.services.entries import (
@@ -217,8 +218,8 @@ class EvidenceService:
     async def delete(self, intent: Intent, work_order_id: str, evidence_id: str, reason: str | None) -> Done:
         """Mark an entry as deleted; its bytes stay. Deleted already: a repeat.
 
-        `evidence_id` is the entry's id or its file name. Raises NotFound, PRECONDITION_FAILED,
-        WORK_ORDER_NOT_DRAFT (an attachment) or WORK_ORDER_CLOSED (a photo).
+        `evidence_id` is the entry's id or its file name. Raises NotFound, INVALID_BODY where a reason is needed,
+        PRECONDITION_FAILED, WORK_ORDER_NOT_DRAFT (an attachment) or WORK_ORDER_CLOSED (a photo).
         """
 
         def command(tx: Transaction, act: Act) -> Done:
@@ -229,6 +230,8 @@ class EvidenceService:
                 raise NotFound
             if found.deleted_at is not None:
                 return Done(found.id, replayed=True)
+            if tx.company_rules.of_company(act.company_id).reasons_required:
+                require_reason(reason, "reason")
             require_version(order, intent.versions)
             require_addable(found.kind, order)
             return mark_deleted(tx, act, order, found, reason)

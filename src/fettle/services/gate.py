@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import Detail, Invalid, Unauthenticated
 from fettle.domain.instants import Instant
-from fettle.domain.people import Caller, Role, Scope, caller_of, may_act_as
+from fettle.domain.people import Caller, Role, Scope, User, caller_of, may_act_as
 from fettle.domain.repeats import Effect, Idempotency, require_same
 from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
@@ -42,7 +42,10 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A change being carried out: in which company, under whose name, when. `role` is the caller's, None the server."""
+    """A change being carried out: in which company, under whose name, when. `role` is the caller's, None the server.
+
+    `caller_id` and `actor_role` are of the user behind the credential, and of the person that it is recorded under.
+    """
 
     company_id: str
     actor_id: str
@@ -50,6 +53,18 @@ class Act:
     new_id: Callable[[], str]
     new_salt: Callable[[], str]
     role: Role | None = None
+    caller_id: str | None = None
+    actor_role: Role | None = None
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Those that have to be allowed to: a key lends nobody its role, nor takes that of whom it names."""
+        return tuple(role for role in (self.role, self.actor_role) if role is not None)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who is behind it: the person it is recorded under, and the caller."""
+        return frozenset({self.actor_id, self.caller_id or self.actor_id})
 
 
 Command = Callable[[Transaction, Act], Done]
@@ -74,7 +89,9 @@ class Gate:
         def run(tx: Transaction) -> Done:
             company_id = intent.caller.company_id
             role = _require_caller(tx, intent, now)
-            act = Act(company_id, _actor_id(tx, intent), now, self._clock.new_id, self._clock.new_salt, role)
+            actor_id, actor_role = _actor(tx, intent, role)
+            made = (company_id, actor_id, now, self._clock.new_id, self._clock.new_salt)
+            act = Act(*made, role, intent.caller.user_id, actor_role)
             return _once(tx, intent, act, command)
 
         done = await self._database.write(run, work_order_id=work_order_id)
@@ -100,20 +117,20 @@ def _require_caller(tx: Transaction, intent: Intent, now: Instant) -> Role:
     return standing.role
 
 
-def _actor_id(tx: Transaction, intent: Intent) -> str:
+def _actor(tx: Transaction, intent: Intent, role: Role) -> tuple[str, Role]:
     named = intent.named_user_id
     if named is None or named == intent.caller.user_id:
-        return intent.caller.user_id
+        return intent.caller.user_id, role
     may_act_as(intent.caller, named)
-    require_user(tx, intent.caller.company_id, named, intent.named_field)
-    return named
+    return named, require_user(tx, intent.caller.company_id, named, intent.named_field).role
 
 
-def require_user(tx: Transaction, company_id: str, user_id: str, field: str) -> None:
-    """Raise USER_NOT_FOUND, naming the field: one answer for unknown, foreign, disabled and system users."""
+def require_user(tx: Transaction, company_id: str, user_id: str, field: str) -> User:
+    """That user; raises USER_NOT_FOUND, naming the field: one answer for unknown, foreign, disabled, system users."""
     user = tx.people.find_user(company_id, user_id)
     if user is None or not user.is_active or user.is_system:
         raise Invalid("USER_NOT_FOUND", Detail(field, "user_not_found"))
+    return user
 
 
 def _once(tx: Transaction, intent: Intent, act: Act, command: Command) -> Done:

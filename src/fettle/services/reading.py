@@ -10,10 +10,13 @@ from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.domain.files import StoredFile
 from fettle.domain.late_photos import LatePhoto
 from fettle.domain.limits import MAX_COUNTED
-from fettle.domain.people import Caller
+from fettle.domain.moves import PossibleMove, possible_moves
+from fettle.domain.people import Caller, Scope
 from fettle.domain.pictures import FileFacts, is_read
 from fettle.domain.required_photos import PhotoProgress, StepProgress, progress_of
 from fettle.domain.work_orders import WorkOrder
+from fettle.services.content import hash_content
+from fettle.services.moves import situation_of
 from fettle.services.ports import Database
 from fettle.services.rows import Items, Page, Transaction, WorkOrderFilter
 from fettle.services.twins import Twin, twins_of
@@ -35,13 +38,18 @@ class Rows(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """A work order with all that is said of it, and how many attachments and photos it has that are not deleted."""
+    """A work order with all that is said of it, and how many attachments and photos it has that are not deleted.
+
+    `content_sha256` is of its content as it is (`domain.content`), `moves` are judged for the caller.
+    """
 
     order: WorkOrder
     approvals: list[Approval]
     attachments: int
     photos: int
-    required_photos: list[StepProgress]
+    required_photos: Sequence[StepProgress]
+    content_sha256: str
+    moves: list[PossibleMove]
 
 
 class Piece(NamedTuple):
@@ -83,8 +91,9 @@ class Reading:
             order = _get_order(tx, caller, work_order_id)
             attachments = tx.evidence.count(order.id, Kind.ATTACHMENT, deleted=False)
             photos = tx.evidence.count(order.id, Kind.PHOTO, deleted=False)
-            approvals, steps = tx.approvals.of_orders([order.id]), tx.required_photos.progress([order.id])
-            return Summary(order, approvals, attachments, photos, steps)
+            found = situation_of(tx, order, (caller.role,), has_right=Scope.STATUS in caller.scopes)
+            approvals, sha256 = list(found.approvals), hash_content(tx, order)
+            return Summary(order, approvals, attachments, photos, found.photos, sha256, possible_moves(found))
 
         return await self._database.read(query)
 

@@ -8,10 +8,8 @@ from fettle.domain.required_photos import (
     RequiredPhoto,
     as_logged,
     check_photo_steps,
-    needs_photos,
-    require_photos,
 )
-from fettle.domain.work_orders import Status, WorkOrder, require_draft, require_version
+from fettle.domain.work_orders import WorkOrder, require_draft, require_version
 from fettle.services.activity import record
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.rows import Transaction
@@ -52,9 +50,3 @@ def write_photo_steps(tx: Transaction, order: WorkOrder, steps: Sequence[PhotoSt
         for position, each in enumerate(steps, 1)
     ]
     tx.required_photos.set(order.id, rows)
-
-
-def require_photos_for(tx: Transaction, order: WorkOrder, to: Status) -> None:
-    """Raise PHOTOS_MISSING when the move needs photos that are not there; the order is locked by then."""
-    if needs_photos(order, to):
-        require_photos(tx.required_photos.progress([order.id]))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from fettle.domain.activity import Entry, EntryType
-from fettle.domain.approvals import Approval
 from fettle.domain.catalogue import Component, Dataset, DataType, PartNumber
+from fettle.domain.content import ContentAttachment
 from fettle.domain.evidence import Evidence, Kind
 from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant
@@ -19,6 +19,7 @@ from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_rows import LogRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.plan_rows import RequiredPhotoRows, TemplateRows
+from fettle.services.rule_rows import ApprovalRows, CompanyRuleRows
 from fettle.services.upload_rows import DirectUploadRows, UploadLimitRows, UploadRows
 
 Item = TypeVar("Item")
@@ -100,6 +101,9 @@ class EvidenceRows(Protocol):
         ...
 
     def count(self, work_order_id: str, kind: Kind | None, *, deleted: bool) -> int: ...
+    def content_of(self, work_order_id: str) -> list[ContentAttachment]:
+        """The attachments that are not deleted, with the hashes of their bytes."""
+        ...
 
 
 class ActivityRows(Protocol):
@@ -110,16 +114,6 @@ class ActivityRows(Protocol):
     def page(self, work_order_id: str, page: Page) -> list[Entry]: ...
     def count(self, work_order_id: str) -> int: ...
     def last_at(self, work_order_id: str, entry_type: EntryType) -> Instant | None: ...
-
-
-class ApprovalRows(Protocol):
-    """Approvals of a work order, in the order in which they were asked."""
-
-    def add(self, approval: Approval) -> None: ...
-    def find(self, work_order_id: str, approver_user_id: str) -> Approval | None: ...
-    def change(self, work_order_id: str, approver_user_id: str, **values: Any) -> None: ...
-    def delete(self, work_order_id: str, approver_user_id: str) -> None: ...
-    def of_orders(self, work_order_ids: Sequence[str]) -> list[Approval]: ...
 
 
 class PeopleRows(Protocol):
@@ -273,3 +267,5 @@ class Transaction(Protocol):
     def required_photos(self) -> RequiredPhotoRows: ...
     @property
     def templates(self) -> TemplateRows: ...
+    @property
+    def company_rules(self) -> CompanyRuleRows: ...

@@ -1,5 +1,6 @@
 """Kinds of field that bodies and parameters share: what the documentation says of them, and how they are read."""
 
+import re
 from typing import Annotated, Final, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -19,6 +20,7 @@ Phase = Annotated[str, Meta(max_length=MAX_NAME_CHARACTERS)]
 PositiveInteger = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 
 Sent = TypeVar("Sent")
+_SHA256: Final = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 
 BODY: Final = "INVALID_BODY"
 PARAMETER: Final = "INVALID_PARAMETER"
@@ -54,6 +56,13 @@ def optional_instant_of(text: str | None, field: str, code: str = BODY) -> Insta
     if instant is None:
         raise Invalid(code, Detail(field, "date_time"))
     return instant
+
+
+def sha256_of(text: str | None, field: str) -> str | None:
+    """The hash in lower case, None for none; raises an INVALID_BODY, naming the field, for what is no SHA-256."""
+    if text is not None and not _SHA256.fullmatch(text):
+        raise Invalid(BODY, Detail(field, "not_valid", {"reason": "SHA-256, hex"}))
+    return None if text is None else text.lower()
 
 
 def camel_case(field: str) -> str:

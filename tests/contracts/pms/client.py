@@ -98,10 +98,12 @@ class PmsClient:
         order: Json = self.data("GET", f"/v1/work-orders/{made['workOrderId']}")
         return order
 
-    def move(self, order_id: str, *statuses: str) -> None:
-        """Take an order along its life."""
+    def move(self, order_id: str, *statuses: str, comment: str | None = None) -> None:
+        """Take an order along its life, saying why where it is cancelled."""
         for status in statuses:
-            self.data("PATCH", f"/v1/work-orders/{order_id}/status", json={"status": status})
+            said = comment or ("not needed" if status == "CANCELED" else None)
+            body = {"status": status} | ({"comment": said} if said else {})
+            self.data("PATCH", f"/v1/work-orders/{order_id}/status", json=body)
 
     def add_photo(self, order_id: str, **fields: Any) -> httpx.Response:
         """Register a photo; the answer has to fit the page to the letter."""

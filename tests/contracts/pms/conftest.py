@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contracts.pms.client import Json, PmsClient, signed_in
+from tests.contracts.pms.firm import Firm, make_firm
 from tests.serving import Demo, FettleServer
 
 
@@ -49,3 +50,11 @@ def operator(server: FettleServer, demo: Demo) -> Iterator[PmsClient]:
     key = server.command("key", "create", "--user", email, "--scopes", scopes)["api_key"]
     with PmsClient(server.base_url, {"X-API-Key": key}, demo.component_id) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def firm(server: FettleServer) -> Iterator[Firm]:
+    """A company of this file alone, with one person of each role."""
+    made = make_firm(server)
+    yield made
+    made.close()

@@ -105,7 +105,8 @@ def test_the_plan_is_fixed_once_it_is_no_draft(client: PmsClient, demo: Demo, or
 def test_the_life_of_an_order(client: PmsClient, order: Json) -> None:
     client.refused(409, "ILLEGAL_MOVE", "PATCH", _path(order, "/status"), json={"status": "COMPLETE"})
     client.move(order["id"], "REVIEW", "DRAFT", "REVIEW", "PRODUCTION", "REVIEW", "PRODUCTION", "COMPLETE")
-    client.move(order["id"], "PRODUCTION", "COMPLETE", "ARCHIVED")
+    client.move(order["id"], "PRODUCTION", comment="a bolt is missing")
+    client.move(order["id"], "COMPLETE", "ARCHIVED")
     client.refused(409, "ILLEGAL_MOVE", "PATCH", _path(order, "/status"), json={"status": "DRAFT"})
     again = client.send("PATCH", _path(order, "/status"), json={"status": "ARCHIVED"})
     assert (again.status_code, again.headers["fettle-replayed"]) == (200, "true")

@@ -83,9 +83,11 @@ class SerialClient:
     def attach(self, order: Json, **parts: Any) -> Json:
         return self.whole("PUT", f"/work-orders/{order['id']}/attachments", files=parts)
 
-    def move(self, order: Json, *statuses: str) -> Json:
+    def move(self, order: Json, *statuses: str, comment: str | None = None) -> Json:
         for status in statuses:
-            order = self.whole("PATCH", f"/work-orders/{order['id']}/status", json={"status": status})
+            said = comment or ("not needed" if status == "CANCELED" else None)
+            body = {"status": status} | ({"comment": said} if said else {})
+            order = self.whole("PATCH", f"/work-orders/{order['id']}/status", json=body)
         return order
 
 

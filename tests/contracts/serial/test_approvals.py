@@ -58,7 +58,7 @@ def test_an_approver_decides_with_an_own_key(client: SerialClient, operator: Ser
 def test_asked_again_after_the_answer_it_is_pending_again(client: SerialClient, order: Json, demo: Demo) -> None:
     path, body = _path(order, demo.operator_user_id), {"requested_by_user_id": client.user_id}
     client.whole("PUT", path, json=body)
-    client.whole("PATCH", path, json={"status": "REJECTED"})
+    client.whole("PATCH", path, json={"status": "REJECTED", "comment": "too long"})
     assert client.whole("PUT", path, json=body)["approvals"][demo.operator_user_id]["status"] == "PENDING"
 
 

@@ -185,14 +185,14 @@ def test_attachments_are_added_and_deleted_in_draft_only(client: SerialClient, o
     client.move(order, "REVIEW")
     client.refused(409, "WORK_ORDER_NOT_DRAFT", "PUT", path, files=flat(**fields, value="after"))
     file_name = whole["attachments"][0]["file_name"]
-    client.refused(409, "WORK_ORDER_NOT_DRAFT", "DELETE", f"{path}/{file_name}")
+    client.refused(409, "WORK_ORDER_NOT_DRAFT", "DELETE", f"{path}/{file_name}?reason=late")
 
 
 def test_a_deleted_attachment_stays_and_may_be_added_again(client: SerialClient, order: Json) -> None:
     path = f"/work-orders/{order['id']}/attachments"
     fields = flat(type="TEXT", name="note", added_by_user_id=client.user_id, value="x")
     file_name = client.whole("PUT", path, files=fields)["attachments"][0]["file_name"]
-    deleted = client.whole("DELETE", f"{path}/{file_name}")
+    deleted = client.whole("DELETE", f"{path}/{file_name}?reason=replaced")
     assert [attachment["is_deleted"] for attachment in deleted["attachments"]] == [True]
     assert deleted["activity_log"][-1]["type"] == "ATTACHMENT_DELETED"
     assert client.repeated("DELETE", f"{path}/{file_name}") == deleted

@@ -153,7 +153,8 @@ def test_the_life_cycle(client: SerialClient, order: Json) -> None:
     client.refused(409, "ILLEGAL_MOVE", "PATCH", path, json={"status": "COMPLETE"})
     moved = client.move(order, "REVIEW", "DRAFT", "REVIEW", "PRODUCTION", "REVIEW", "PRODUCTION", "COMPLETE")
     assert moved["status"] == "COMPLETE"
-    assert client.move(order, "PRODUCTION", "COMPLETE", "ARCHIVED")["status"] == "ARCHIVED"
+    client.move(order, "PRODUCTION", comment="a bolt is missing")
+    assert client.move(order, "COMPLETE", "ARCHIVED")["status"] == "ARCHIVED"
     client.refused(409, "ILLEGAL_MOVE", "PATCH", path, json={"status": "DRAFT"})
 
 

@@ -6,6 +6,7 @@ from fettle.web.pms.api_keys import api_keys
 from fettle.web.pms.approvals import approvals
 from fettle.web.pms.attachments import attachments
 from fettle.web.pms.catalogue import catalogue
+from fettle.web.pms.company_rules import company_rules
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
 from fettle.web.pms.file_links import file_links
@@ -45,6 +46,7 @@ def operations() -> list[Operation]:
         renditions,
         file_links,
         upload_limits,
+        company_rules,
     )
     sign_ins = SignIns()
     return [

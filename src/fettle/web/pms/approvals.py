@@ -1,13 +1,15 @@
 """Approvals of a work order below `/v1`: asked for, seen, given or rejected, withdrawn."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
 
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.errors import NotFound
 from fettle.domain.people import Scope
 from fettle.web.answers import Response, header
 from fettle.web.calls import Call
-from fettle.web.fields import Comment, Uuid, optional_uuid_of, uuid_of
+from fettle.web.fields import Comment, Uuid, optional_uuid_of, sha256_of, uuid_of
 from fettle.web.operations import Operations
 from fettle.web.pms.order_shapes import (
     CHANGED_HEADERS,
@@ -22,7 +24,13 @@ from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, show
 approvals = Operations("approvals")
 
 _ONE: Final = "/v1/work-orders/{id}/approvals/{approverUserId}"
-_CHANGE_ERRORS: Final = (*ORDER_ERRORS, *CHANGE_ERRORS, "PRECONDITION_FAILED", "WORK_ORDER_CLOSED")
+_CHANGE_ERRORS: Final = (
+    *ORDER_ERRORS,
+    *CHANGE_ERRORS,
+    "PRECONDITION_FAILED",
+    "ROLE_NOT_ALLOWED",
+    "WORK_ORDER_CLOSED",
+)
 
 
 class ApprovalRequest(Body, frozen=True):
@@ -33,11 +41,15 @@ class ApprovalRequest(Body, frozen=True):
 
 
 class Decision(Body, frozen=True):
-    """The approver's answer."""
+    """The approver's answer; `comment` says why, which a rejection needs.
+
+    `contentSha256` is that of the content which the approver saw: the answer counts for no other.
+    """
 
     status: Literal["APPROVED", "REJECTED"]
     comment: Comment | None = None
     updated_by_user_id: Uuid | None = None
+    content_sha256: Annotated[str, Meta(extra_json_schema={"minLength": 64, "maxLength": 64})] | None = None
 
 
 @approvals(
@@ -90,7 +102,7 @@ async def get_approval(call: Call) -> Response:
     body=Decision,
     answer=Data[Changed],
     headers=CHANGED_HEADERS,
-    errors=(*_CHANGE_ERRORS, "NOT_FOUND"),
+    errors=(*_CHANGE_ERRORS, "NOT_FOUND", "FOUR_EYES", "CONTENT_CHANGED"),
     examples={"body": {"status": "APPROVED", "comment": "Checked against the drawing."}},
 )
 async def decide(call: Call, body: Decision) -> Response:
@@ -102,6 +114,7 @@ async def decide(call: Call, body: Decision) -> Response:
         call.params["approverUserId"],
         ApprovalStatus(body.status),
         body.comment,
+        sha256_of(body.content_sha256, "contentSha256"),
     )
     return await show_change(call, done)
 

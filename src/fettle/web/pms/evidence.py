@@ -78,9 +78,12 @@ class EvidenceQuery(ListQuery, frozen=True):
 
 
 class DeletionBody(Body, frozen=True):
-    """Why something is deleted; `deletedByUserId` says under whose name, without it under the caller's."""
+    """Why something is deleted; `deletedByUserId` says under whose name, without it under the caller's.
 
-    reason: Comment
+    A company may do without a `reason` (`/v1/company-rules`).
+    """
+
+    reason: Comment | None = None
     deleted_by_user_id: Uuid | None = None
 
 

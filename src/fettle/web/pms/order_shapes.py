@@ -14,6 +14,7 @@ from fettle.web.answers import Headers, Response, header
 from fettle.web.calls import Call
 from fettle.web.conditions import etag_of
 from fettle.web.fields import DateTime, PositiveInteger, Uuid
+from fettle.web.pms.move_shapes import MoveShape, move_shape
 from fettle.web.pms.photo_shapes import ProgressShape, StepShape, progress_shape, step_shapes
 from fettle.web.pms.shapes import CREATED, REPLAYED, Shape, known, known_instant, replay_headers, show
 
@@ -45,7 +46,7 @@ class WorkOrderRow(Shape, frozen=True):
 
 
 class ApprovalShape(Shape, frozen=True):
-    """One approver's answer."""
+    """One approver's answer. `contentSha256` is the content it is about; while PENDING that of the question."""
 
     approver_user_id: Uuid
     requested_by_user_id: Uuid
@@ -53,17 +54,21 @@ class ApprovalShape(Shape, frozen=True):
     status: ApprovalStatus
     last_updated_at: DateTime
     comment: str | UnsetType = UNSET
+    content_sha256: str | UnsetType = UNSET
 
 
 class WorkOrderDetail(WorkOrderRow, frozen=True, kw_only=True):
     """A work order with its approvals, what photos it requires, and how many attachments and photos it has.
 
-    What was deleted is not counted; without required photos that key is absent.
+    What was deleted is not counted; without required photos that key is absent. `contentSha256` names what approvers
+    decide on, as it is; `moves` are those there are from here.
     """
 
     approvals: list[ApprovalShape]
     attachment_count: int
     photo_count: int
+    content_sha256: str
+    moves: list[MoveShape]
     required_photos: list[StepShape] | UnsetType = UNSET
 
 
@@ -81,7 +86,7 @@ def order_row(row: Row) -> WorkOrderRow:
     return WorkOrderRow(**_row(row))
 
 
-def order_detail(summary: Summary) -> WorkOrderDetail:
+def order_detail(summary: Summary, language: str) -> WorkOrderDetail:
     """The order with what is said of it."""
     return WorkOrderDetail(
         **_row(Row(summary.order, progress_of(summary.required_photos))),
@@ -89,6 +94,8 @@ def order_detail(summary: Summary) -> WorkOrderDetail:
         attachment_count=summary.attachments,
         photo_count=summary.photos,
         required_photos=step_shapes(summary.required_photos) or UNSET,
+        content_sha256=summary.content_sha256,
+        moves=[move_shape(move, language) for move in summary.moves],
     )
 
 
@@ -101,6 +108,7 @@ def approval_shape(approval: Approval) -> ApprovalShape:
         status=approval.status,
         last_updated_at=show_instant(approval.last_updated_at),
         comment=known(approval.comment),
+        content_sha256=known(approval.content_sha256),
     )
 
 

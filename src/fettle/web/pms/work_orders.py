@@ -120,7 +120,7 @@ class WorkOrderEdit(Body, frozen=True):
 
 
 class StatusBody(Body, frozen=True):
-    """The status to go to."""
+    """The status to go to; `comment` says why, which CANCELED and opening an order again need."""
 
     status: Status
     comment: Comment | None = None
@@ -182,12 +182,15 @@ async def list_orders(call: Call, query: WorkOrderQuery) -> Response:
     errors=ORDER_ERRORS,
 )
 async def get(call: Call) -> Response:
-    """Look at a work order, by its UUID or its number."""
+    """Look at a work order, by its UUID or its number, and at the moves that you may make.
+
+    `moves` hang on the caller and the rules of the company as well, of which the ETag says nothing.
+    """
     summary = await call.services.reading.work_order(call.caller, call.order.id)
-    tag = etag_headers(summary.order.version)
+    headers = (*etag_headers(summary.order.version), header("vary", "Accept-Language, Authorization, X-API-Key"))
     if is_unchanged(call.headers, etag_of(summary.order.version)):
-        return Response(304, headers=tag)
-    return show(order_detail(summary), headers=tag)
+        return Response(304, headers=headers)
+    return show(order_detail(summary, call.language), headers=headers)
 
 
 @work_orders(
@@ -215,7 +218,15 @@ async def edit(call: Call, body: WorkOrderEdit) -> Response:
     body=StatusBody,
     answer=Data[Changed],
     headers=CHANGED_HEADERS,
-    errors=(*ORDER_ERRORS, *CHANGE_ERRORS, "PRECONDITION_FAILED", "ILLEGAL_MOVE", "PHOTOS_MISSING"),
+    errors=(
+        *ORDER_ERRORS,
+        *CHANGE_ERRORS,
+        "PRECONDITION_FAILED",
+        "ROLE_NOT_ALLOWED",
+        "ILLEGAL_MOVE",
+        "APPROVALS_MISSING",
+        "PHOTOS_MISSING",
+    ),
     examples={"body": {"status": "REVIEW"}, "answer": _CHANGED_EXAMPLE},
 )
 async def move(call: Call, body: StatusBody) -> Response:

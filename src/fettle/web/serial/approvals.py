@@ -35,7 +35,10 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decide(Struct, frozen=True, forbid_unknown_fields=True):
-    """The answer; without `updated_by_user_id` it is the caller's own, or the approver's for whom a key may speak."""
+    """The answer; without `updated_by_user_id` it is the caller's own, or the approver's for whom a key may speak.
+
+    `comment` says why, which a rejection needs.
+    """
 
     status: Decision
     comment: Comment | None = None
@@ -49,7 +52,7 @@ class Decide(Struct, frozen=True, forbid_unknown_fields=True):
     body=Ask,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=("WORK_ORDER_CLOSED",),
+    errors=("ROLE_NOT_ALLOWED", "WORK_ORDER_CLOSED"),
     examples={"body": {"requested_by_user_id": _USER}, "answer": examples.WORK_ORDER},
 )
 async def ask(call: Call, body: Ask) -> Response:
@@ -72,7 +75,7 @@ async def ask(call: Call, body: Ask) -> Response:
     body=Decide,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=("WORK_ORDER_CLOSED",),
+    errors=("ROLE_NOT_ALLOWED", "FOUR_EYES", "WORK_ORDER_CLOSED"),
     examples={
         "body": {"status": "APPROVED", "comment": "Checked against the drawing.", "updated_by_user_id": _USER},
         "answer": examples.WORK_ORDER,
@@ -96,7 +99,7 @@ async def decide(call: Call, body: Decide) -> Response:
     scope=Scope.APPROVALS,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=("WORK_ORDER_CLOSED",),
+    errors=("ROLE_NOT_ALLOWED", "WORK_ORDER_CLOSED"),
     examples={"answer": examples.WORK_ORDER},
 )
 async def withdraw(call: Call) -> Response:

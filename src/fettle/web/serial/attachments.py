@@ -9,7 +9,7 @@ from fettle.domain.people import Scope
 from fettle.web.answers import Response, header
 from fettle.web.attachment_form import FILE_PART, read_fields, sent_attachment
 from fettle.web.calls import Call
-from fettle.web.fields import Name, Uuid, uuid_of
+from fettle.web.fields import Comment, Name, Uuid, uuid_of
 from fettle.web.multipart import Form as SentForm
 from fettle.web.operations import Form, Operations
 from fettle.web.serial import examples
@@ -59,16 +59,23 @@ async def attach(call: Call, form: SentForm) -> Response:
     return await answer_order(call, call.order.id, replayed=done.replayed, headers=evidence_id)
 
 
+class Why(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it is deleted; in the query, for a body of DELETE gets lost on some ways."""
+
+    reason: Comment | None = None
+
+
 @serial(
     "DELETE",
     *of_order("/attachments/{file_name}"),
     scope=Scope.EVIDENCE,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=("WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
-    examples={"answer": examples.WORK_ORDER},
+    query=Why,
+    errors=("INVALID_BODY", "WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
+    examples={"query": {"reason": "Replaced by revision C."}, "answer": examples.WORK_ORDER},
 )
-async def delete(call: Call) -> Response:
-    """Mark an attachment as deleted; it stays in the list."""
-    done = await call.services.evidence.delete(call.intent(), call.order.id, call.params["file_name"], None)
+async def delete(call: Call, query: Why) -> Response:
+    """Mark an attachment as deleted, saying why; it stays in the list."""
+    done = await call.services.evidence.delete(call.intent(), call.order.id, call.params["file_name"], query.reason)
     return await answer_order(call, call.order.id, replayed=done.replayed)

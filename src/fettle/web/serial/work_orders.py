@@ -61,7 +61,7 @@ class Edit(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Move(Struct, frozen=True, forbid_unknown_fields=True):
-    """The status to go to."""
+    """The status to go to; `comment` says why, which CANCELED and opening an order again need."""
 
     status: Status
     updated_by_user_id: Uuid | None = None
@@ -137,7 +137,7 @@ async def edit(call: Call, body: Edit) -> Response:
     *of_order("/status"),
     scope=Scope.STATUS,
     body=Move,
-    errors=("ILLEGAL_MOVE", "PHOTOS_MISSING"),
+    errors=("ROLE_NOT_ALLOWED", "ILLEGAL_MOVE", "APPROVALS_MISSING", "PHOTOS_MISSING"),
     examples={"body": {"status": "REVIEW"}, "answer": examples.WORK_ORDER},
     **_ANSWERS_ORDER,
 )

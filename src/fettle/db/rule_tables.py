@@ -1,0 +1,33 @@
+"""The tables of what decides on a work order; beside `tables.py`, which says how tables are written."""
+
+from sqlalchemy import PrimaryKeyConstraint
+
+from fettle.db.columns import BOOLEAN, INSTANT, needed, one_of, optional, refers_to, table
+from fettle.domain.approvals import ApprovalStatus
+
+approvals = table(
+    "approvals",
+    refers_to("work_order_id", "work_orders"),
+    refers_to("approver_user_id", "users"),
+    refers_to("company_id", "companies"),
+    refers_to("requested_by_user_id", "users"),
+    needed("requested_at", INSTANT),
+    needed("status"),
+    needed("last_updated_at", INSTANT),
+    optional("comment"),
+    optional("content_sha256"),
+    one_of("status", ApprovalStatus),
+    PrimaryKeyConstraint("work_order_id", "approver_user_id"),
+    sqlite_with_rowid=False,
+)
+
+company_rules = table(
+    "company_rules",
+    refers_to("company_id", "companies"),
+    optional("changed_at", INSTANT),
+    refers_to("changed_by_user_id", "users", nullable=True),
+    needed("four_eyes", BOOLEAN),
+    needed("reasons_required", BOOLEAN),
+    PrimaryKeyConstraint("company_id"),
+    sqlite_with_rowid=False,
+)

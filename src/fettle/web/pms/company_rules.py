@@ -1,0 +1,72 @@
+"""What a company demands of its people, as an administrator decides."""
+
+from msgspec import UNSET, UnsetType
+
+from fettle.domain.company_rules import CompanyRules
+from fettle.domain.people import Scope
+from fettle.web.answers import Response
+from fettle.web.calls import Call
+from fettle.web.fields import DateTime, Uuid
+from fettle.web.operations import Operations
+from fettle.web.pms.shapes import (
+    CHANGE_ERRORS,
+    REPLAYED,
+    Body,
+    Data,
+    Shape,
+    known,
+    known_instant,
+    replay_headers,
+    show,
+)
+
+company_rules = Operations("companyRules")
+_PATH = "/v1/company-rules"
+
+
+class RulesBody(Body, frozen=True):
+    """All rules; what is not named is the strict one, true."""
+
+    four_eyes: bool = True
+    reasons_required: bool = True
+
+
+class RulesShape(Shape, frozen=True):
+    """The rules that count; without a `changedAt` nobody has decided, and they are the strict ones."""
+
+    four_eyes: bool
+    reasons_required: bool
+    changed_at: DateTime | UnsetType = UNSET
+    changed_by_user_id: Uuid | UnsetType = UNSET
+
+
+@company_rules("GET", _PATH, scope=Scope.READ, answer=Data[RulesShape])
+async def get_rules(call: Call) -> Response:
+    """Show the rules of the company."""
+    return show(_shape(await call.services.rules.of_company(call.caller)))
+
+
+@company_rules(
+    "PUT",
+    _PATH,
+    scope=Scope.USERS,
+    body=RulesBody,
+    answer=Data[RulesShape],
+    headers=REPLAYED,
+    errors=CHANGE_ERRORS,
+    examples={"body": {"fourEyes": True, "reasonsRequired": True}},
+)
+async def set_rules(call: Call, body: RulesBody) -> Response:
+    """Set the rules of the company; they count from the next request on."""
+    rules = {"four_eyes": body.four_eyes, "reasons_required": body.reasons_required}
+    done = await call.services.rules.set(call.intent(), **rules)
+    return show(_shape(await call.services.rules.of_company(call.caller)), headers=replay_headers(done))
+
+
+def _shape(rules: CompanyRules) -> RulesShape:
+    return RulesShape(
+        four_eyes=rules.four_eyes,
+        reasons_required=rules.reasons_required,
+        changed_at=known_instant(rules.changed_at),
+        changed_by_user_id=known(rules.changed_by_user_id),
+    )

@@ -1,0 +1,100 @@
+"""A company of its own with one person of each role, signed in, whose rules a test may change."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from tests.contracts.pms.client import Json, PmsClient, signed_in
+from tests.serving import FettleServer
+
+ROLES = ("VIEWER", "OPERATOR", "PLANNER", "ADMIN")
+
+
+@dataclass(frozen=True)
+class Firm:
+    """`people` by role; `robot` is the key of an administrator that may speak for all of them."""
+
+    people: dict[str, PmsClient]
+    ids: dict[str, str]
+    robot: PmsClient
+
+    def close(self) -> None:
+        for client in (*self.people.values(), self.robot):
+            client.http.close()
+
+    @property
+    def admin(self) -> PmsClient:
+        return self.people["ADMIN"]
+
+    @property
+    def planner(self) -> PmsClient:
+        return self.people["PLANNER"]
+
+    @property
+    def operator(self) -> PmsClient:
+        return self.people["OPERATOR"]
+
+    def order(self, status: str = "DRAFT", by: str = "PLANNER") -> Json:
+        """A fresh order that got there by itself, without approvals."""
+        order = self.people[by].new_order()
+        for to in _WAYS[status]:
+            self.admin.move(order["id"], to)
+        return order
+
+    def ask(self, order: Json, *roles: str) -> None:
+        for role in roles:
+            body = {"approverUserId": self.ids[role]}
+            self.planner.data("POST", f"/v1/work-orders/{order['id']}/approvals", status=201, json=body)
+
+    def place(self, order: Json, role: str) -> str:
+        """Where the approval of that person is."""
+        return f"/v1/work-orders/{order['id']}/approvals/{self.ids[role]}"
+
+    def approve(self, order: Json, role: str) -> None:
+        self.people[role].data("PATCH", self.place(order, role), json={"status": "APPROVED"})
+
+    def rules(self, **rules: bool) -> None:
+        self.admin.data("PUT", "/v1/company-rules", json=rules)
+
+    def shown(self, order: Json, role: str = "PLANNER") -> Json:
+        found: Json = self.people[role].data("GET", f"/v1/work-orders/{order['id']}")
+        return found
+
+    def answers(self, order: Json) -> dict[str, str]:
+        """What has become of each question, by role."""
+        by_id = {each["approverUserId"]: each["status"] for each in self.shown(order)["approvals"]}
+        return {role: by_id[user_id] for role, user_id in self.ids.items() if user_id in by_id}
+
+    def last_entry(self, order: Json) -> Json:
+        found: Json = self.admin.walk(f"/v1/work-orders/{order['id']}/activity")[-1]
+        return found
+
+
+_WAYS = {
+    "DRAFT": (),
+    "REVIEW": ("REVIEW",),
+    "PRODUCTION": ("REVIEW", "PRODUCTION"),
+    "COMPLETE": ("REVIEW", "PRODUCTION", "COMPLETE"),
+    "CANCELED": ("CANCELED",),
+}
+
+
+def make_firm(server: FettleServer) -> Firm:
+    """Everybody has an own account; the key belongs to a service of the company."""
+    domain = f"{uuid4()}.example"
+    made = server.command("init", "--company", domain, "--email", f"admin@{domain}")
+    people = {"ADMIN": signed_in(server.base_url, f"admin@{domain}", made["password"])}
+    for role in ROLES[:-1]:
+        email = f"{role.lower()}@{domain}"
+        added = server.command("user", "add", "--email", email, "--role", role, "--company", made["company_id"])
+        people[role] = signed_in(server.base_url, email, added["password"])
+    service = f"service@{domain}"
+    arguments = ("user", "add", "--email", service, "--role", "ADMIN", "--no-password", "--company", made["company_id"])
+    server.command(*arguments)
+    key = server.command("key", "create", "--user", service, "--scopes", "all")["api_key"]
+    robot = PmsClient(server.base_url, {"X-API-Key": key})
+    body = {"name": "Pump", "componentType": "SN"}
+    component_id = people["ADMIN"].data("POST", "/v1/components", status=201, json=body)["id"]
+    for client in (*people.values(), robot):
+        client.component_id = component_id
+    ids = {role: client.data("GET", "/v1/me")["userId"] for role, client in people.items()}
+    return Firm(people, ids, robot)
