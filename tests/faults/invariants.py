@@ -141,6 +141,8 @@ def _check_log(read: Read) -> None:
         for place, name in enumerate(("status", "name", "description", "phase"), 2):
             assert newest.get(f"{row[0]}.{name}", row[place]) == row[place], f"I5: {name} of {row[0]}"
     _check_evidence(read, newest)
+    for order_id, approver_id, status in read("SELECT work_order_id, approver_user_id, status FROM approvals"):
+        assert newest[f"{order_id}.approvals.{approver_id}"] == status, f"I5: approval of {order_id}"
 
 
 def _check_places(read: Read) -> None:

@@ -9,7 +9,7 @@ from fettle.domain.people import Scope
 from fettle.web.answers import Response, header
 from fettle.web.attachment_form import FILE_PART, read_fields, sent_attachment
 from fettle.web.calls import Call
-from fettle.web.fields import Comment, Name, Uuid, uuid_of
+from fettle.web.fields import PARAMETER, Comment, Name, Uuid, optional_uuid_of, uuid_of
 from fettle.web.multipart import Form as SentForm
 from fettle.web.operations import Form, Operations
 from fettle.web.serial import examples
@@ -60,9 +60,10 @@ async def attach(call: Call, form: SentForm) -> Response:
 
 
 class Why(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it is deleted; in the query, for a body of DELETE gets lost on some ways."""
+    """Why it is deleted, and in whose name; in the query, for a body of DELETE gets lost on some ways."""
 
     reason: Comment | None = None
+    deleted_by_user_id: Uuid | None = None
 
 
 @serial(
@@ -72,10 +73,12 @@ class Why(Struct, frozen=True, forbid_unknown_fields=True):
     answer=WholeOrder,
     headers=ORDER_HEADERS,
     query=Why,
-    errors=("INVALID_BODY", "WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
+    errors=("INVALID_BODY", "USER_NOT_FOUND", "NOT_YOURSELF", "WORK_ORDER_NOT_DRAFT", "WORK_ORDER_CLOSED"),
     examples={"query": {"reason": "Replaced by revision C."}, "answer": examples.WORK_ORDER},
 )
 async def delete(call: Call, query: Why) -> Response:
     """Mark an attachment as deleted, saying why; it stays in the list."""
-    done = await call.services.evidence.delete(call.intent(), call.order.id, call.params["file_name"], query.reason)
+    named = optional_uuid_of(query.deleted_by_user_id, "deleted_by_user_id", PARAMETER)
+    intent = call.intent(named, "deleted_by_user_id")
+    done = await call.services.evidence.delete(intent, call.order.id, call.params["file_name"], query.reason)
     return await answer_order(call, call.order.id, replayed=done.replayed)

@@ -48,7 +48,7 @@ class Create(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edit(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be different; what is not named stays, and null clears."""
+    """What is to be different; what is not named stays, and null clears. `updated_by_user_id` says in whose name."""
 
     name: Name | UnsetType = UNSET
     component_id: Uuid | UnsetType = UNSET
@@ -58,6 +58,7 @@ class Edit(Struct, frozen=True, forbid_unknown_fields=True):
     phase: Phase | UnsetType | None = UNSET
     assignee_user_id: Uuid | UnsetType | None = UNSET
     deadline: DateTime | UnsetType | None = UNSET
+    updated_by_user_id: Uuid | UnsetType = UNSET
 
 
 class Move(Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,7 +129,10 @@ async def get(call: Call, _query: NoQuery) -> Response:
 )
 async def edit(call: Call, body: Edit) -> Response:
     """Edit a work order while it is DRAFT; assignee and deadline while it is open."""
-    done = await call.services.work_orders.edit(call.intent(), call.order.id, _changes(body))
+    changes = _changes(body)
+    named = optional_uuid_of(changes.pop("updated_by_user_id", None), "updated_by_user_id")
+    intent = call.intent(named, "updated_by_user_id")
+    done = await call.services.work_orders.edit(intent, call.order.id, changes)
     return await answer_order(call, call.order.id, replayed=done.replayed)
 
 
