@@ -54,7 +54,7 @@ async def get_rules(call: Call) -> Response:
     answer=Data[RulesShape],
     headers=REPLAYED,
     errors=CHANGE_ERRORS,
-    examples={"body": {"fourEyes": True, "reasonsRequired": True}},
+    examples={"body": {"fourEyes": False, "reasonsRequired": True}},
 )
 async def set_rules(call: Call, body: RulesBody) -> Response:
     """Set the rules of the company; they count from the next request on."""
