@@ -8,6 +8,7 @@ from fettle.domain.approvals import Approval, ApprovalStatus
 from fettle.domain.company_rules import CompanyRules
 from fettle.domain.moves import Situation, bars, needs_reason, possible_moves
 from fettle.domain.people import Role
+from fettle.domain.required_photos import StepProgress
 from fettle.domain.roles import ROLES_OF_MOVE
 from fettle.domain.work_orders import MOVES, Status
 from tests.domain.test_work_orders import order_in
@@ -17,7 +18,7 @@ _STRICT = CompanyRules("c")
 
 def situation(status: Status, *roles: Role, answers: tuple[ApprovalStatus, ...] = ()) -> Situation:
     approvals = [Approval("o", f"u{at}", "c", "p", 0, answer, 0) for at, answer in enumerate(answers)]
-    return Situation(order_in(status), approvals, _STRICT, roles)
+    return Situation(order_in(status), approvals, (), _STRICT, roles)
 
 
 def codes(found: Situation, to: Status) -> list[str]:
@@ -47,6 +48,14 @@ def test_production_waits_for_every_approval(answers: tuple[ApprovalStatus, ...]
     assert [error.code for error in errors] == ["APPROVALS_MISSING"] * bool(lacking)
     for to in (Status.DRAFT, Status.CANCELED):
         assert codes(found, to) == []
+
+
+def test_completion_waits_for_every_required_photo() -> None:
+    found = situation(Status.PRODUCTION, Role.OPERATOR)
+    assert codes(found._replace(photos=[StepProgress("o", "before", "Before", 2, 2, 0)]), Status.COMPLETE) == []
+    lacking = found._replace(photos=[StepProgress("o", "before", "Before", 2, 1, 1)])
+    assert codes(lacking, Status.COMPLETE) == ["PHOTOS_MISSING"]
+    assert codes(lacking, Status.REVIEW) == []
 
 
 def test_everything_that_bars_a_move_is_told_with_who_may_first() -> None:

@@ -2,15 +2,15 @@
 
 import pytest
 
-from fettle.domain.errors import Conflict, Invalid
+from fettle.domain.errors import Invalid
 from fettle.domain.messages import detail_of, sentence_of
 from fettle.domain.required_photos import (
     PhotoProgress,
     PhotoStep,
     StepProgress,
     check_photo_steps,
-    progress_of,
     missing_photos,
+    progress_of,
 )
 
 

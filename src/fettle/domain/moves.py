@@ -15,7 +15,7 @@ REOPENINGS: Final = frozenset({(Status.COMPLETE, Status.PRODUCTION), (Status.CAN
 
 
 class Situation(NamedTuple):
-    """What decides on a move: the order, what was asked of whom, which photos are there, the company's rules, and who wants it.
+    """What decides on a move: the order, what was asked of whom, its photos, the company's rules, and who wants it.
 
     `roles` are the caller's and that of the person named; all of them have to be allowed to. `has_right`: whether the
     caller has `status:write`.
@@ -46,10 +46,17 @@ def bars(found: Situation, to: Status) -> Iterator[FettleError]:
         yield bar
     if illegal := illegal_move(found.order, to):
         yield illegal
-    elif step == (Status.REVIEW, Status.PRODUCTION) and (missing := missing_approvals(found.approvals)):
-        yield missing
-    elif step == (Status.PRODUCTION, Status.COMPLETE) and (missing := missing_photos(found.photos)):
-        yield missing
+    elif lacking := _lacking(found, step):
+        yield lacking
+
+
+def _lacking(found: Situation, step: tuple[Status, Status]) -> FettleError | None:
+    """What has to be there for this step, and is not."""
+    if step == (Status.REVIEW, Status.PRODUCTION):
+        return missing_approvals(found.approvals)
+    if step == (Status.PRODUCTION, Status.COMPLETE):
+        return missing_photos(found.photos)
+    return None
 
 
 def needs_reason(found: Situation, to: Status) -> bool:

@@ -12,7 +12,6 @@ import msgspec
 from fettle.domain.errors import Conflict, Detail, invalid_field
 from fettle.domain.limits import MAX_LABEL_CHARACTERS, MAX_REQUIRED_COUNT, MAX_REQUIRED_STEPS, MAX_STEP_CHARACTERS
 from fettle.domain.photos import check_step, has_control
-from fettle.domain.work_orders import Status, WorkOrder
 
 _FIELD: Final = "requiredPhotos"
 
