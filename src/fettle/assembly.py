@@ -9,6 +9,7 @@ from fettle.db.open import OpenDatabase
 from fettle.media import types
 from fettle.media.pictures import PictureReader
 from fettle.passwords import Argon2Hasher
+from fettle.report.printer import Printer
 from fettle.services.approvals import Approvals
 from fettle.services.bundle import Services
 from fettle.services.catalogue import Catalogue
@@ -32,6 +33,7 @@ from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.reading import Reading
 from fettle.services.required_photos import RequiredPhotos
+from fettle.services.reports import Reports
 from fettle.services.sessions import Sessions
 from fettle.services.signatures import Signatures
 from fettle.services.templates import Templates
@@ -70,6 +72,7 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
     taking = _taking(settings, database, blobs, gate, clock)
     signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
     log = Log(database, clock, signer)
+    pictures = Pictures(database, blobs, taking.files, reader, clock)
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
@@ -89,7 +92,8 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         files=taking.files,
         file_links=FileLinks(database, gate, taking.files, taking.signatures, clock),
         originals=Originals(database, taking.files),
-        pictures=Pictures(database, blobs, taking.files, reader, clock),
+        pictures=pictures,
+        reports=Reports(database, pictures, Printer(blobs.scratch), clock, settings.public_url),
         limits=Limits(database, gate),
         rules=Rules(database, gate),
         uploads=Uploads(database, gate, blobs, taking.evidence, clock, **limits),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fettle.domain.pictures import Problem, Reading, RenditionKind
+from fettle.domain.pictures import PrintSize, Problem, Reading, RenditionKind
 from fettle.media.pictures import PictureReader
 from tests.media import samples
 
@@ -39,6 +39,33 @@ async def _read(
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.parametrize("kind", samples.TYPES)
+async def test_every_format_is_drawn_for_paper_upright_and_no_larger_than_allowed(
+    reader: PictureReader, kind: str
+) -> None:
+    content = samples.photo(kind, orientation=6 if kind not in {"GIF", "BMP"} else 1, size=(1600, 1200))
+    for size in (PrintSize(1280, 400_000), PrintSize(1280, 12_000), PrintSize(400, 400_000)):
+        reading = await reader.read(_in_pieces(content), samples.TYPES[kind], (), size)
+        printed = reading.printed
+        assert printed is not None
+        assert reading.drawn == ()
+        assert len(printed.content) <= size.max_bytes
+        assert max(printed.width, printed.height) <= size.longest
+        with Image.open(io.BytesIO(printed.content)) as picture:
+            assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (printed.width, printed.height))
+            assert (picture.width > picture.height) is (kind in {"GIF", "BMP"})
+            assert not picture.getexif()
+
+
+async def test_paper_shows_nothing_through(reader: PictureReader) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (40, 30), (0, 0, 0, 0)).save(out, "PNG")
+    printed = (await reader.read(_in_pieces(out.getvalue()), "image/png", (), PrintSize(40, 10_000))).printed
+    assert printed is not None
+    with Image.open(io.BytesIO(printed.content)) as picture:
+        assert picture.getpixel((20, 15)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize("kind", samples.TYPES)

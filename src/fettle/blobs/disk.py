@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -111,6 +111,10 @@ class DiskBlobs:
                 await space.run(space.probe)
         except FettleError as error:
             raise Unavailable(retry_after_s=error.retry_after_s) from error
+
+    def scratch(self) -> AbstractAsyncContextManager[Path]:
+        """A folder in temporary space for the time of one job; see `SpoolSpace.folder`."""
+        return self._space.folder()
 
     def clean_spool(self) -> None:
         """Remove temporary files of processes that are no more."""

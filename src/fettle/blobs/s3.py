@@ -3,7 +3,7 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -144,6 +144,10 @@ class S3Blobs:
             with missing_bucket():
                 await self._store.put_async(_PROBE_KEY, b"fettle")
                 await self._store.get_async(_PROBE_KEY)
+
+    def scratch(self) -> AbstractAsyncContextManager[Path]:
+        """A folder in temporary space for the time of one job; see `SpoolSpace.folder`."""
+        return self._space.folder()
 
     def clean_spool(self) -> None:
         """Remove temporary files of processes that are no more."""

@@ -4,9 +4,10 @@ import asyncio
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from tempfile import mkdtemp
@@ -53,6 +54,16 @@ class SpoolSpace:
         """A name that nothing has yet."""
         return self._private / token_hex(16)
 
+    @asynccontextmanager
+    async def folder(self) -> AsyncIterator[Path]:
+        """A fresh folder for one job, removed afterwards with all that is in it; raises NoSpace, Unavailable."""
+        path = self.new_path()
+        await self.run(partial(_make_folder, path))
+        try:
+            yield path
+        finally:
+            await asyncio.shield(self.run(partial(shutil.rmtree, path, ignore_errors=True)))
+
     def count(self, files: int) -> None:
         """Tell that so many files were opened, or, below zero, closed."""
         self._open_files += files
@@ -95,6 +106,11 @@ class SpoolSpace:
         self._threads.shutdown()
         shutil.rmtree(self._private, ignore_errors=True)  # what stays, the next start removes
         os.close(self._lock)
+
+
+def _make_folder(path: Path) -> None:
+    with disk_faults():
+        path.mkdir(mode=0o700)
 
 
 @contextmanager

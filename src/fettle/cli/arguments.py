@@ -70,6 +70,7 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     _add_users(commands.group("user"))
     _add_keys(commands.group("key"))
     _add_upkeep(commands)
+    _add_report(commands)
     _add_moving(commands)
     return parser
 
@@ -133,6 +134,17 @@ def _add_upkeep(commands: _Commands) -> None:
     without_server = f"sweep --grace-s 0   {commands.say('without a server')}"
     sweep = commands.add("sweep", "upkeep:sweep", "sweep", without_server)
     sweep.option("--grace-s", "SECONDS", type=partial(_seconds, commands.say))
+
+
+def _add_report(commands: _Commands) -> None:
+    report = commands.add(
+        "report", "report:report", "report 1001", "report 1001 --language fr --time-zone Europe/Paris --output 1001.pdf"
+    )
+    report.place("work_order", "WO")
+    report.option("--output", "FILE", type=Path)
+    report.option("--language", "LANGUAGE", choices=("en", "fr"))
+    report.option("--time-zone", "ZONE")
+    report.option("--company", "COMPANY")
 
 
 def _add_moving(commands: _Commands) -> None:

@@ -46,6 +46,23 @@ WORDS: Final = {
         "comparer chaque octet enregistré à sa ligne en base ; rien n'est supprimé",
     ),
     "sweep": Sentence("remove bytes that nothing names", "supprimer les octets que rien ne désigne"),
+    "report": Sentence("make the PDF of a work order", "établir le PDF d'un ordre de travail"),
+    "--output": Sentence(
+        "where it goes, without it beside you, named by its number",
+        "le fichier à écrire, sans quoi il porte le numéro de l'ordre, dans le dossier courant",
+    ),
+    "--language": Sentence("of the report (FETTLE_LANGUAGE)", "la langue du document (FETTLE_LANGUAGE)"),
+    "--time-zone": Sentence(
+        "of its times beside UTC, such as Europe/Paris", "le fuseau de ses heures outre UTC, comme Europe/Paris"
+    ),
+    "LANGUAGE": Sentence("LANGUAGE", "LANGUE"),
+    "ZONE": Sentence("ZONE", "FUSEAU"),
+    "not a work order": Sentence(
+        "{text!r} is no number and no id of a work order", "{text!r} n'est ni un numéro ni un identifiant d'ordre"
+    ),
+    "not a zone": Sentence("{text!r} is no time zone", "{text!r} n'est pas un fuseau horaire"),
+    "report file": Sentence("work-order-{reference}.pdf", "ordre-de-travail-{reference}.pdf"),
+    "written": Sentence("written: {path}", "écrit : {path}"),
     "attach": Sentence(
         "attach files to a work order on a server; repeating it goes on where it was",
         "joindre des fichiers à un ordre de travail sur un serveur ; la répéter reprend où elle en était",

@@ -137,11 +137,27 @@ class Drawn(msgspec.Struct, frozen=True):
     content: Annotated[bytes, Meta(min_length=1, max_length=16 << 20)]
 
 
+class PrintSize(msgspec.Struct, frozen=True):
+    """How large a picture for paper may be: in pixels of its longer side, and in bytes."""
+
+    longest: _Pixels
+    max_bytes: int
+
+
+class Print(msgspec.Struct, frozen=True):
+    """A picture for paper: JPEG in RGB, upright, without metadata."""
+
+    width: _Pixels
+    height: _Pixels
+    content: Annotated[bytes, Meta(min_length=1, max_length=16 << 20)]
+
+
 class Reading(msgspec.Struct, frozen=True):
     """What was found in a file and made of it; `facts.problem` says why it is not all."""
 
     facts: Facts
     drawn: tuple[Drawn, ...] = ()
+    printed: Print | None = None
 
 
 def is_read(content_type: str) -> bool:

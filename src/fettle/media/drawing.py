@@ -9,7 +9,7 @@ import pi_heif  # type: ignore[import-untyped]  # its wheel says nothing of type
 import pypdfium2  # type: ignore[import-untyped]  # as above
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from fettle.domain.pictures import Drawn, Facts, Problem, Reading, RenditionKind
+from fettle.domain.pictures import Drawn, Facts, Print, PrintSize, Problem, Reading, RenditionKind
 from fettle.media.exif import read_exif, read_orientation
 from fettle.media.wanted import Wanted
 
@@ -19,6 +19,8 @@ _QUALITY: Final = 75
 # Of libwebp's 0 to 6: half the time of its usual 4 for a preview, at a size within a few percent (measured).
 _EFFORT: Final = 2
 _PLACEHOLDER_PIXELS: Final = 16
+_PRINT_QUALITIES: Final = (82, 70, 55, 40)
+_SMALLEST_PRINT: Final = 320
 _LOOK_SIZE: Final = (9, 8)
 _SIDEWAYS: Final = 5
 _SRGB: Final = ImageCms.createProfile("sRGB")
@@ -37,7 +39,10 @@ def read(file: BinaryIO, wanted: Wanted) -> Reading:
     found: dict[str, Any] = {}
     try:
         page = _open_pdf if wanted.content_type == "application/pdf" else _open_picture
-        drawn = _draw(page(file, wanted.kinds, found), wanted.kinds, found)
+        picture = page(file, _longest(wanted), found)
+        if wanted.print_size is not None:
+            return Reading(Facts(**found), printed=_print(picture, wanted.print_size))
+        drawn = _draw(picture, wanted.kinds, found)
     except MemoryError:
         return Reading(Facts(**found, problem=Problem.TOO_LARGE))
     except Image.DecompressionBombError:
@@ -54,7 +59,13 @@ def _problem(error: Exception, found: dict[str, Any]) -> Problem:
     return Problem.TRUNCATED if is_cut else Problem.UNREADABLE
 
 
-def _open_picture(file: BinaryIO, kinds: Collection[RenditionKind], found: dict[str, Any]) -> Image.Image:
+def _longest(wanted: Wanted) -> int:
+    """How many pixels are needed of the longer side."""
+    longest = max((kind.longest for kind in wanted.kinds), default=_PLACEHOLDER_PIXELS)
+    return longest if wanted.print_size is None else max(longest, wanted.print_size.longest)
+
+
+def _open_picture(file: BinaryIO, longest: int, found: dict[str, Any]) -> Image.Image:
     """The picture, decoded no larger than is needed where its format allows that."""
     picture = Image.open(file, formats=_FORMATS)
     width, height = found["width"], found["height"] = picture.size
@@ -65,7 +76,6 @@ def _open_picture(file: BinaryIO, kinds: Collection[RenditionKind], found: dict[
     found["orientation"] = _told_orientation(picture, orientation)
     found["pages"] = getattr(picture, "n_frames", 1)
     found |= read_exif(exif)
-    longest = max((kind.longest for kind in kinds), default=_PLACEHOLDER_PIXELS)
     picture.draft("RGB", (longest, longest))
     picture.load()
     return picture
@@ -77,12 +87,11 @@ def _told_orientation(picture: Image.Image, orientation: int) -> int:
     return told if isinstance(told, int) and told in range(1, 9) else orientation
 
 
-def _open_pdf(file: BinaryIO, kinds: Collection[RenditionKind], found: dict[str, Any]) -> Image.Image:
+def _open_pdf(file: BinaryIO, longest: int, found: dict[str, Any]) -> Image.Image:
     """The first page, as large as is needed."""
     document = pypdfium2.PdfDocument(file)
     found["pages"] = len(document)
     page = document[0]
-    longest = max((kind.longest for kind in kinds), default=_PLACEHOLDER_PIXELS)
     picture: Image.Image = page.render(scale=longest / max(*page.get_size(), 1.0)).to_pil()
     return picture
 
@@ -127,6 +136,27 @@ def _webp(picture: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=quality, method=_EFFORT, icc_profile=b"", exif=b"", xmp=b"")
     return out.getvalue()
+
+
+def _print(picture: Image.Image, size: PrintSize) -> Print:
+    """As good as fits into the bytes that are given: first of less quality, then smaller."""
+    upright = _on_white(_shrunk(picture, size.longest, is_first=True))
+    while True:
+        for quality in _PRINT_QUALITIES:
+            out = io.BytesIO()
+            upright.save(out, "JPEG", quality=quality, optimize=True)
+            if out.tell() <= size.max_bytes or max(upright.size) <= _SMALLEST_PRINT:
+                return Print(*upright.size, out.getvalue())
+        upright = upright.resize(tuple(max(1, side * 3 // 4) for side in upright.size), Image.Resampling.BICUBIC)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Paper shows nothing through."""
+    if picture.mode != "RGBA":
+        return picture.convert("RGB")
+    white = Image.new("RGB", picture.size, "white")
+    white.paste(picture, mask=picture.getchannel("A"))
+    return white
 
 
 def _placeholder(picture: Image.Image) -> str:

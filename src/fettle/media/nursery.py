@@ -14,8 +14,8 @@ from typing import Final
 
 import msgspec
 
+from fettle.confinement import confine
 from fettle.media import drawing
-from fettle.media.confinement import confine
 from fettle.media.wanted import Wanted
 
 WITHIN_S: Final = 15

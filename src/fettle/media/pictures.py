@@ -17,7 +17,7 @@ from typing import IO, Final
 import msgspec
 
 from fettle.domain.errors import NoSpace, Unavailable
-from fettle.domain.pictures import Facts, Problem, Reading, RenditionKind
+from fettle.domain.pictures import Facts, PrintSize, Problem, Reading, RenditionKind
 from fettle.media.wanted import Wanted
 
 _AT_ONCE: Final = 2
@@ -42,10 +42,14 @@ class PictureReader:
         self._process: subprocess.Popen[bytes] | None = None
 
     async def read(
-        self, content: AsyncIterator[bytes], content_type: str, kinds: Collection[RenditionKind] = ()
+        self,
+        content: AsyncIterator[bytes],
+        content_type: str,
+        kinds: Collection[RenditionKind] = (),
+        print_size: PrintSize | None = None,
     ) -> Reading:
         """See `ports.PictureReader`."""
-        message = msgspec.msgpack.encode(Wanted(content_type, tuple(kinds)))
+        message = msgspec.msgpack.encode(Wanted(content_type, tuple(kinds), print_size))
         async with self._places:
             with await asyncio.to_thread(self._open) as file:
                 size = 0

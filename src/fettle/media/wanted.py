@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fettle.domain.pictures import RenditionKind
+from fettle.domain.pictures import PrintSize, RenditionKind
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -10,3 +10,4 @@ class Wanted(msgspec.Struct, frozen=True):
 
     content_type: str
     kinds: tuple[RenditionKind, ...] = ()
+    print_size: PrintSize | None = None

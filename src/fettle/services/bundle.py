@@ -19,6 +19,7 @@ from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
 from fettle.services.required_photos import RequiredPhotos
+from fettle.services.reports import Reports
 from fettle.services.sessions import Sessions
 from fettle.services.templates import Templates
 from fettle.services.upload_limits import Limits
@@ -51,6 +52,7 @@ class Services:
     file_links: FileLinks
     originals: Originals
     pictures: Pictures
+    reports: Reports
     limits: Limits
     rules: Rules
     uploads: Uploads

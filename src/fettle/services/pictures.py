@@ -11,13 +11,24 @@ import msgspec
 from fettle.domain.errors import FettleError, NotFound, Unavailable
 from fettle.domain.files import StoredFile
 from fettle.domain.people import Caller
-from fettle.domain.pictures import Drawn, FileFacts, Problem, Reading, Rendition, RenditionKind, is_read
+from fettle.domain.pictures import (
+    Drawn,
+    FileFacts,
+    Print,
+    PrintSize,
+    Problem,
+    Reading,
+    Rendition,
+    RenditionKind,
+    is_read,
+)
 from fettle.services.files import MADE_PREFIX, Files, fresh_key
 from fettle.services.ports import BlobNotFound, BlobStore, Clock, Database, PictureReader
 from fettle.services.rows import Transaction
 from fettle.services.twins import find_look
 
 # Large ones are for the few that somebody looks at closely.
+RENDITION_TYPE: Final = "image/webp"
 _MADE_AHEAD: Final = (RenditionKind.THUMBNAIL, RenditionKind.PREVIEW)
 
 
@@ -56,6 +67,17 @@ class Pictures:
             raise NotFound("NO_RENDITION")
         found = await self._find(file, kind)
         return found or await self._made_once(file, kind)
+
+    async def draw_print(self, file: StoredFile, size: PrintSize) -> Print | None:
+        """A picture for paper, kept by nobody: of the preview where there is one, for that takes least time.
+
+        None where none can be made; raises BYTES_DAMAGED, NoSpace, Unavailable.
+        """
+        preview = await self._find(file, RenditionKind.PREVIEW)
+        if preview is not None:
+            content = in_one(preview.content, 0, None)
+            return (await self._reader.read(content, RENDITION_TYPE, (), size)).printed
+        return (await self._reader.read(await self._files.open(file), file.content_type, (), size)).printed
 
     async def _find(self, file: StoredFile, kind: RenditionKind) -> Picture | None:
         """The rendition there is; one whose bytes are gone or changed is forgotten, for it can be made again."""

@@ -7,7 +7,8 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 
 from fettle.domain.checkpoints import Note
 from fettle.domain.instants import Instant
-from fettle.domain.pictures import Reading, RenditionKind
+from fettle.domain.pictures import Print, PrintSize, Reading, RenditionKind
+from fettle.domain.report_shapes import Report
 from fettle.services.rows import Transaction
 
 Result = TypeVar("Result")
@@ -205,12 +206,51 @@ class PictureReader(Protocol):
     """Facts and smaller pictures, read where a hostile file can hurt nothing."""
 
     async def read(
-        self, content: AsyncIterator[bytes], content_type: str, kinds: Collection[RenditionKind] = ()
+        self,
+        content: AsyncIterator[bytes],
+        content_type: str,
+        kinds: Collection[RenditionKind] = (),
+        print_size: PrintSize | None = None,
     ) -> Reading:
         """What the bytes say of themselves, and the pictures of these kinds; whatever they hold, there is an answer.
 
+        With a `print_size` there is a picture for paper, and none of the others.
+
         Raises NoSpace, Unavailable when they cannot be handed over, and what `content` raises.
         """
+        ...
+
+
+class PrintedReport(Protocol):
+    """A report as PDF, whole; it is gone when nobody holds it any more."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Its bytes, from the first."""
+        ...
+
+
+class Printing(Protocol):
+    """A report on its way to paper."""
+
+    async def add_picture(self, name: str, picture: Print) -> str:
+        """Put a picture beside the report; what is given back names it there. Raises NoSpace, Unavailable."""
+        ...
+
+    async def finish(self, report: Report, now: Instant) -> PrintedReport:
+        """Set it in type; raises NoSpace, Unavailable. Whoever stops waiting ends the work."""
+        ...
+
+
+class ReportPrinter(Protocol):
+    """Sets reports in type, where that can hurt nothing."""
+
+    def begin(self) -> AbstractAsyncContextManager[Printing]:
+        """Wait for a place, and have it for the time of one report; raises Unavailable when too many wait."""
         ...
 
 

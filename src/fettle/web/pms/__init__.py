@@ -18,6 +18,7 @@ from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
 from fettle.web.pms.required_photos import required_photos
+from fettle.web.pms.reports import reports
 from fettle.web.pms.sessions import session_operations
 from fettle.web.pms.sign_ins import SignIns
 from fettle.web.pms.templates import templates
@@ -43,6 +44,7 @@ def operations() -> list[Operation]:
         people,
         api_keys,
         originals,
+        reports,
         renditions,
         file_links,
         upload_limits,

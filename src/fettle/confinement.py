@@ -21,7 +21,11 @@ _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
 _ALLOW: Final = 0x7FFF0000
 _REFUSE_EPERM: Final = 0x00050000 | 1
-_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+# Of `struct seccomp_data`: the lower half of args[2], which are the flags of openat.
+_THIRD_ARGUMENT: Final = 32
+_WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_OPENAT: Final = {"x86_64": 257, "aarch64": 56}
 _X32_CALLS: Final = 0x40000000
 # Opening, naming and removing files, sockets, programs, other processes, and what widens a process's rights: by the
 # kernel's audit name of the processor, and the numbers of its system calls.
@@ -66,33 +70,45 @@ _REFUSED: Final[dict[str, tuple[int, tuple[int, ...]]]] = {
 }
 
 
-def confine(cpu_s: int) -> None:
-    """Give up all that reading a file does not need, for the rest of this process's life."""
+def confine(cpu_s: int, *, opens_files: bool = False) -> None:
+    """Give up all that reading a file does not need, for the rest of this process's life.
+
+    With `opens_files` it may go on opening files as the same user, to read and never to write; what was open for
+    writing before may grow.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    if not opens_files:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        _become_nobody()
+    if sys.platform == "linux":
+        _die_with_parent()
+        _filter_calls(opens_files=opens_files)
+
+
+def _become_nobody() -> None:
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(_NOBODY)
         os.setuid(_NOBODY)
-    if sys.platform == "linux":
-        _die_with_parent()
-        _filter_calls()
 
 
 def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _filter_calls() -> None:
+def _filter_calls(*, opens_files: bool) -> None:
     """A classic BPF program for seccomp: the refused calls answer EPERM, as does a foreign way of calling."""
     known = _REFUSED.get(platform.machine())
     if known is None:
         return
     audit_name, refused = known
-    program = _program(audit_name, refused)
+    openat = _OPENAT[platform.machine()]
+    if opens_files:
+        refused = tuple(call for call in refused if call != openat)
+    program = _program(audit_name, refused, openat)
     code = ctypes.create_string_buffer(program)
     described = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code)))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -100,10 +116,15 @@ def _filter_calls() -> None:
     libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(described), 0, 0)
 
 
-def _program(audit_name: int, refused: tuple[int, ...]) -> bytes:
-    """Load the processor's name, then the call's number; jump to the refusal, which is the last instruction."""
-    steps = [(_LOAD, 0, 0, 4), (_EQUAL, 0, len(refused) + 3, audit_name), (_LOAD, 0, 0, 0)]
-    steps.append((_AT_LEAST, len(refused) + 1, 0, _X32_CALLS))
-    steps += [(_EQUAL, len(refused) - number, 0, call) for number, call in enumerate(refused)]
-    steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE_EPERM)]
+def _program(audit_name: int, refused: tuple[int, ...], openat: int) -> bytes:
+    """Load the processor's name, then the call's number; jump to the refusal, which is the last instruction.
+
+    An openat that is not among the refused has its flags looked at: none of those that write.
+    """
+    writing = [(_EQUAL, 0, 2, openat), (_LOAD, 0, 0, _THIRD_ARGUMENT), (_ANY_BIT, 1, 0, _WRITING)]
+    behind = len(refused) + len(writing)
+    steps = [(_LOAD, 0, 0, 4), (_EQUAL, 0, behind + 3, audit_name), (_LOAD, 0, 0, 0)]
+    steps.append((_AT_LEAST, behind + 1, 0, _X32_CALLS))
+    steps += [(_EQUAL, behind - number, 0, call) for number, call in enumerate(refused)]
+    steps += [*writing, (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE_EPERM)]
     return b"".join(struct.pack("HBBI", *step) for step in steps)

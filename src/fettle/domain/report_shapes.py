@@ -1,0 +1,96 @@
+"""A printed report as what sets it in type receives it: every text is plain text, every date and size is in words."""
+
+from typing import Final
+
+import msgspec
+
+MAX_PICTURES: Final = 1_000
+# A text that is attached may have a megabyte; so much of it is printed.
+MAX_PRINTED_TEXT: Final = 20_000
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A label and what it says; `warns` when a reader should stop at it."""
+
+    label: str
+    text: str
+    warns: bool = False
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A photo or a document with all that is said of it.
+
+    `picture` names a file beside the report, `why` says why there is none; `side` is before or after, in words.
+    """
+
+    title: str
+    name: str
+    facts: tuple[Fact, ...]
+    picture: str | None = None
+    why: str | None = None
+    side: str | None = None
+    sha256: str | None = None
+    text: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """An approval: who by name, what was decided in words, when, what it was asked on."""
+
+    name: str
+    status: str
+    meaning: str
+    at: str
+    asked: str
+    comment: str | None = None
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The photos of one step: pairs side by side, then the others."""
+
+    title: str
+    pairs: tuple[tuple[Card, Card], ...]
+    others: tuple[Card, ...]
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """Something that was marked as deleted."""
+
+    title: str
+    name: str
+    at: str
+    who: str
+    reason: str
+    sha256: str | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One entry of the log; `sha256` is that of the entry, where entries are hashed."""
+
+    number: int
+    at: str
+    who: str
+    what: str
+    sha256: str | None = None
+
+
+class Report(msgspec.Struct, frozen=True):
+    """All of it. `words` are the headings; `url` is absent where the server does not know its public address."""
+
+    language: str
+    words: dict[str, str]
+    company: str
+    number: int
+    name: str
+    status: str
+    status_word: str
+    facts: tuple[Fact, ...]
+    description: str | None
+    approvals: tuple[Decision, ...]
+    documents: tuple[Card, ...]
+    groups: tuple[Group, ...]
+    late: tuple[Card, ...]
+    deleted: tuple[Removed, ...]
+    log: tuple[Line, ...]
+    generated: str
+    zone: str
+    url: str | None = None
