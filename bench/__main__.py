@@ -17,6 +17,7 @@ from bench.memory import memory
 from bench.move_in import move_in
 from bench.options import Options
 from bench.pages import pages
+from bench.paper import paper
 from bench.report import RESULTS, print_table, write_json
 from bench.resumable import resumable
 from bench.start import start
@@ -33,6 +34,7 @@ MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
     "direct": direct,
     "thumbnails": thumbnails,
     "check": check,
+    "paper": paper,
     "move_in": move_in,
     "postgres": postgres,
     "s3": s3,

@@ -83,10 +83,14 @@ def resident_bytes(process_id: int) -> int:
 
 
 def children(process_id: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{process_id}/task").iterdir())
+    except (FileNotFoundError, ProcessLookupError):
+        return []
     found: list[int] = []
-    for task in Path(f"/proc/{process_id}/task").glob("*/children"):
+    for task in tasks:
         try:
-            found += map(int, task.read_text().split())
+            found += map(int, (task / "children").read_text().split())
         except (FileNotFoundError, ProcessLookupError):
             continue
     return found

@@ -24,8 +24,8 @@ WORDS: Final = {
     "version": Sentence("Version", "Version"),
     "evidence": Sentence("Evidence", "Preuves"),
     "counted": Sentence(
-        "{photos} photos, {documents} documents, {entries} log entries",
-        "{photos} photos, {documents} documents, {entries} entrées de journal",
+        "photos: {photos}, documents: {documents}, log entries: {entries}",
+        "photos : {photos}, documents : {documents}, entrées de journal : {entries}",
     ),
     "by": Sentence("{when}, by {who}", "{when}, par {who}"),
     "approvals": Sentence("Approvals", "Approbations"),
@@ -76,7 +76,7 @@ WORDS: Final = {
     "added": Sentence("Added", "Ajouté"),
     "place": Sentence("Place", "Lieu"),
     "file": Sentence("File", "Fichier"),
-    "pages": Sentence("{count} pages", "{count} pages"),
+    "pages": Sentence("pages: {count}", "pages : {count}"),
     "decision": Sentence("Decision", "Décision"),
     "cut": Sentence(
         "The text goes on; the whole of it is in the original, whose hash stands beside.",

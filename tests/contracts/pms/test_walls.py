@@ -21,6 +21,7 @@ _ON_AN_ORDER: list[tuple[str, str, Json]] = [
     ("GET", f"/approvals/{_UNKNOWN}", {}),
     ("PATCH", f"/approvals/{_UNKNOWN}", {"json": {"status": "APPROVED"}}),
     ("DELETE", f"/approvals/{_UNKNOWN}", {}),
+    ("GET", "/report.pdf", {}),
     ("GET", "/photos", {}),
     ("POST", "/photos", {"json": seed.BODY}),
     ("GET", f"/photos/{_UNKNOWN}", {}),
