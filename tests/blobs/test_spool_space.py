@@ -4,12 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fettle.blobs.disk import DiskBlobs
 from fettle.blobs.spool_space import SpoolSpace
 
 _WRITE_AND_WAIT = """
 import sys, time
 from pathlib import Path
+
+import pytest
 from fettle.blobs.spool_space import SpoolSpace
 space = SpoolSpace(Path(sys.argv[1]))
 space.new_path().write_bytes(b"half an upload")
@@ -58,3 +62,34 @@ def test_the_store_cleans_both_its_folders(tmp_path: Path) -> None:
     assert files(tmp_path) == []
     blobs.close()
     assert list((tmp_path / "spool").iterdir()) == []
+
+
+async def test_a_folder_for_one_job_goes_with_the_job_however_it_ends(tmp_path: Path) -> None:
+    space = SpoolSpace(tmp_path)
+    async with space.folder() as folder:
+        (folder / "page").write_bytes(b"content")
+        space.clean()
+        assert files(tmp_path) == [folder / "page"]
+    assert not folder.exists()
+    with pytest.raises(ZeroDivisionError):
+        await _fail_in(space)
+    assert files(tmp_path) == []
+    space.close()
+
+
+async def _fail_in(space: SpoolSpace) -> None:
+    async with space.folder() as folder:
+        (folder / "page").write_bytes(b"content")
+        raise ZeroDivisionError
+
+
+def test_a_folder_of_a_killed_process_is_removed_by_the_next(tmp_path: Path) -> None:
+    writer = start_writer(tmp_path)
+    (half,) = files(tmp_path)
+    (half.parent / "job").mkdir()
+    (half.parent / "job" / "page").write_bytes(b"content")
+    kill(writer)
+    own = SpoolSpace(tmp_path)
+    own.clean()
+    assert files(tmp_path) == []
+    own.close()

@@ -57,6 +57,7 @@ def test_a_camera_without_an_offset_gets_none() -> None:
     ("size", "english", "french"),
     [
         (0, "0 bytes", "0 octets"),
+        (1, "1 byte", "1 octet"),
         (999, "999 bytes", "999 octets"),
         (4_641_324, "4.6 MB", "4,6 Mo"),
         (1 << 50, "1125.9 TB", "1125,9 To"),

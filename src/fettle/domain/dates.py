@@ -56,6 +56,8 @@ def shown_size(size: int, language: str) -> str:
     amount, unit = float(size), 0
     while amount >= _THOUSAND and unit < len(_UNITS[language]) - 1:
         amount, unit = amount / _THOUSAND, unit + 1
+    if size == 1:
+        return f"1{_HARD_BLANK}{_UNITS[language][0].rstrip('s')}"
     digits = f"{amount:.0f}" if unit == 0 else f"{amount:.1f}"
     return f"{_decimal(digits, language)}{_HARD_BLANK}{_UNITS[language][unit]}"
 

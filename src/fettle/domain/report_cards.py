@@ -24,6 +24,7 @@ from fettle.domain.steps import Step, by_step, side_of
 
 # A clock that is a little ahead is no wrong clock.
 _AHEAD_ALLOWED: Final = 300 * SECOND
+_RUNNING_CHARACTERS: Final = 90
 
 
 def to_be_drawn(record: Record) -> list[Item]:
@@ -47,6 +48,7 @@ def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], n
         company=plain(record.company),
         number=record.order.wo_number,
         name=plain(record.order.name),
+        running=_running(record),
         status=record.order.status.value,
         status_word=STATUSES[record.order.status].to(voice.language),
         facts=summary(record, voice),
@@ -60,6 +62,11 @@ def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], n
         generated=voice.generated(now),
         zone=voice.zone_name,
     )
+
+
+def _running(record: Record) -> str:
+    said = " ".join(plain(f"{record.company} · {record.order.name}").split())
+    return said if len(said) <= _RUNNING_CHARACTERS else f"{said[:_RUNNING_CHARACTERS].rstrip()}…"
 
 
 class _Cards:

@@ -74,13 +74,17 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """All of it. `words` are the headings; `url` is absent where the server does not know its public address."""
+    """All of it. `words` are the headings, `running` is what stands above every page but the first.
+
+    `url` is absent where the server does not know its public address.
+    """
 
     language: str
     words: dict[str, str]
     company: str
     number: int
     name: str
+    running: str
     status: str
     status_word: str
     facts: tuple[Fact, ...]
