@@ -70,14 +70,14 @@ _REFUSED: Final[dict[str, tuple[int, tuple[int, ...]]]] = {
 }
 
 
-def confine(cpu_s: int, *, opens_files: bool = False) -> None:
+def confine(cpu_s: int, memory_bytes: int = _MEMORY_BYTES, *, opens_files: bool = False) -> None:
     """Give up all that reading a file does not need, for the rest of this process's life.
 
     With `opens_files` it may go on opening files as the same user, to read and never to write; what was open for
     writing before may grow.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     if not opens_files:

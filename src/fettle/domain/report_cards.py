@@ -10,16 +10,17 @@ from fettle.domain.late_photos import LateState
 from fettle.domain.originals import is_there, shown_state
 from fettle.domain.pictures import is_read, times_disagree
 from fettle.domain.report_shapes import (
+    MAX_CARDS,
     MAX_PICTURES,
-    MAX_PRINTED_TEXT,
     Card,
     Fact,
     Group,
     Removed,
     Report,
+    printed_characters,
 )
 from fettle.domain.report_words import LATE, NOT_A_PICTURE, NOT_DRAWN, NOT_THERE, STATUSES, TOO_MANY, WORDS
-from fettle.domain.reports import Item, Record, Voice, Wanted, decision_of, line_of, plain, summary
+from fettle.domain.reports import Item, Record, Voice, Wanted, decision_of, log_of, plain, summary
 from fettle.domain.steps import Step, by_step, side_of
 
 # A clock that is a little ahead is no wrong clock.
@@ -29,15 +30,16 @@ _RUNNING_CHARACTERS: Final = 90
 
 def to_be_drawn(record: Record) -> list[Item]:
     """The pictures that are printed, in their order: what is there, is no text, and can be drawn as far as is known."""
-    wanted = [item for item in record.items if item.entry.deleted_at is None and _may_be_drawn(item)]
-    return wanted[:MAX_PICTURES]
+    return [item for item in _there(record)[:MAX_CARDS] if _may_be_drawn(item)][:MAX_PICTURES]
 
 
 def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], now: Instant) -> Report:
     """The whole report. `drawn` names the picture of each entry's id that was tried, None where none could be made."""
     voice = Voice(wanted, record.users)
-    cards = _Cards(voice, drawn)
-    there = [item for item in record.items if item.entry.deleted_at is None]
+    everything = _there(record)
+    there, left_out = everything[:MAX_CARDS], len(everything[MAX_CARDS:])
+    cards = _Cards(voice, drawn, printed_characters(sum(item.entry.type is Type.TEXT for item in there)))
+    log, log_left_out = log_of(record.entries, voice)
     photos = [item for item in there if item.is_photo and item.late is None]
     late = [item for item in there if item.late is not None]
     numbers = {item.entry.id: number for number, item in enumerate((*photos, *late), 1)}
@@ -57,11 +59,17 @@ def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], n
         documents=tuple(cards.document(item, number) for number, item in enumerate(documents, 1)),
         groups=tuple(_group(step, voice, cards, numbers) for step in by_step(photos, _step_of)),
         late=tuple(cards.photo(item, numbers[item.entry.id]) for item in late),
-        deleted=tuple(_removed(item, voice) for item in record.items if item.entry.deleted_at is not None),
-        log=tuple(line_of(entry, voice) for entry in record.entries),
+        deleted=tuple(_removed(item, voice) for item in record.items if item.entry.deleted_at is not None)[-MAX_CARDS:],
+        log=log,
         generated=voice.generated(now),
         zone=voice.zone_name,
+        left_out=voice.say("left out", count=left_out) if left_out else None,
+        log_left_out=log_left_out,
     )
+
+
+def _there(record: Record) -> list[Item]:
+    return [item for item in record.items if item.entry.deleted_at is None]
 
 
 def _running(record: Record) -> str:
@@ -72,8 +80,9 @@ def _running(record: Record) -> str:
 class _Cards:
     """Makes the cards of photos and documents."""
 
-    def __init__(self, voice: Voice, drawn: Mapping[str, str | None]) -> None:
+    def __init__(self, voice: Voice, drawn: Mapping[str, str | None], most_text: int) -> None:
         self._voice = voice
+        self._most_text = most_text
         self._drawn = drawn
 
     def photo(self, item: Item, number: int) -> Card:
@@ -104,9 +113,9 @@ class _Cards:
         )
 
     def _text(self, value: str) -> str:
-        if len(value) <= MAX_PRINTED_TEXT:
+        if len(value) <= self._most_text:
             return plain(value)
-        return f"{plain(value[:MAX_PRINTED_TEXT])} …\n\n{self._voice.say('cut')}"
+        return f"{plain(value[: self._most_text])} …\n\n{self._voice.say('cut')}"
 
     def _why(self, item: Item) -> str | None:
         if self._drawn.get(item.entry.id) is not None:

@@ -4,9 +4,19 @@ from typing import Final
 
 import msgspec
 
+# What is beyond these is counted and not printed: it would take more memory than one report is given.
 MAX_PICTURES: Final = 1_000
-# A text that is attached may have a megabyte; so much of it is printed.
+MAX_CARDS: Final = 2_000
+MAX_LINES: Final = 5_000
+# Characters of one text, and of all attached texts or all lines of the log; so much of each is always printed.
 MAX_PRINTED_TEXT: Final = 20_000
+_MOST_OF_ALL: Final = 1_000_000
+_LEAST_OF_EACH: Final = 200
+
+
+def printed_characters(texts: int) -> int:
+    """How much is printed of each of so many texts."""
+    return max(_LEAST_OF_EACH, min(MAX_PRINTED_TEXT, _MOST_OF_ALL // max(1, texts)))
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -76,7 +86,8 @@ class Line(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """All of it. `words` are the headings, `running` is what stands above every page but the first.
 
-    `url` is absent where the server does not know its public address.
+    `left_out` and `log_left_out` say what is not printed; `url` is absent where the server does not know its public
+    address.
     """
 
     language: str
@@ -97,4 +108,6 @@ class Report(msgspec.Struct, frozen=True):
     log: tuple[Line, ...]
     generated: str
     zone: str
+    left_out: str | None = None
+    log_left_out: str | None = None
     url: str | None = None

@@ -44,6 +44,14 @@ WORDS: Final = {
     "before": Sentence("Before", "Avant"),
     "after": Sentence("After", "Après"),
     "before and after": Sentence("Before and after", "Avant et après"),
+    "left out": Sentence(
+        "Not printed: {count} more photos and documents, which the record and the evidence pack hold.",
+        "Non imprimés : {count} autres photos et documents, qui figurent au dossier et au dossier de preuves.",
+    ),
+    "log left out": Sentence(
+        "Not printed: the {count} oldest entries, which the record and the evidence pack hold.",
+        "Non imprimées : les {count} entrées les plus anciennes, qui figurent au dossier et au dossier de preuves.",
+    ),
     "late": Sentence("Photos that came after the completion", "Photos arrivées après la clôture"),
     "late is": Sentence(
         "These were taken before the work order was completed and arrived afterwards. They stand outside of what was "

@@ -16,7 +16,7 @@ from fettle.domain.instants import Instant
 from fettle.domain.late_photos import LatePhoto
 from fettle.domain.people import User
 from fettle.domain.pictures import FileFacts, PrintSize
-from fettle.domain.report_shapes import Decision, Fact, Line
+from fettle.domain.report_shapes import MAX_LINES, MAX_PRINTED_TEXT, Decision, Fact, Line, printed_characters
 from fettle.domain.report_words import DECISIONS, DECISIONS_ON_CONTENT, WORDS
 from fettle.domain.work_orders import WorkOrder
 
@@ -156,12 +156,21 @@ def decision_of(approval: Approval, voice: Voice, fingerprint: str | None = None
     )
 
 
-def line_of(entry: Entry, voice: Voice, sha256: str | None = None) -> Line:
-    """An entry of the log in words; `sha256` is its hash, where entries are hashed."""
+def log_of(entries: Sequence[Entry], voice: Voice) -> tuple[tuple[Line, ...], str | None]:
+    """The log, and what is said of its oldest entries where there are too many for paper."""
+    newest = entries[-MAX_LINES:]
+    most, left_out = printed_characters(len(newest)), len(entries) - len(newest)
+    said = voice.say("log left out", count=left_out) if left_out else None
+    return tuple(line_of(entry, voice, most=most) for entry in newest), said
+
+
+def line_of(entry: Entry, voice: Voice, sha256: str | None = None, *, most: int = MAX_PRINTED_TEXT) -> Line:
+    """An entry of the log in words, cut to so many characters; `sha256` is its hash, where entries are hashed."""
     what = message_of(entry, voice.language)
     if entry.type in _ABOUT_AN_APPROVER:
         what = _UUID.sub(lambda match: voice.who(match[0]), what, count=1)
-    return Line(entry.seq, voice.when(entry.added_at), voice.who(entry.added_by_user_id), plain(what), sha256)
+    said = plain(what if len(what) <= most else f"{what[:most]}…")
+    return Line(entry.seq, voice.when(entry.added_at), voice.who(entry.added_by_user_id), said, sha256)
 
 
 def _last_change(record: Record, voice: Voice) -> str | None:

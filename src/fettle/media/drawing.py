@@ -19,7 +19,7 @@ _QUALITY: Final = 75
 # Of libwebp's 0 to 6: half the time of its usual 4 for a preview, at a size within a few percent (measured).
 _EFFORT: Final = 2
 _PLACEHOLDER_PIXELS: Final = 16
-_PRINT_QUALITIES: Final = (82, 70, 55, 40)
+_PRINT_QUALITIES: Final = (78, 60, 42)
 _SMALLEST_PRINT: Final = 320
 _LOOK_SIZE: Final = (9, 8)
 _SIDEWAYS: Final = 5

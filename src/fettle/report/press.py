@@ -18,6 +18,8 @@ from fettle.confinement import confine
 
 HERE: Final = Path(__file__).parent
 _CPU_S: Final = 120
+# Twice of what the largest report takes: 1,000 pictures and 5,000 lines of the log.
+_MEMORY_BYTES: Final = 3 << 29
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 # Requests come first.
 _NICE: Final = 10
@@ -31,7 +33,7 @@ def main() -> int:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(HERE / "fonts")])
     template = (HERE / "report.typ").read_bytes()
     inputs = {"qr": qr_code(address[0])} if address else {}
-    confine(_CPU_S, opens_files=True)
+    confine(_CPU_S, _MEMORY_BYTES, opens_files=True)
     compiler = typst.Compiler(template, root=folder, font_paths=fonts, sys_inputs=inputs)
     content = compiler.compile(format="pdf", timestamp=int(seconds))
     if not isinstance(content, bytes):
