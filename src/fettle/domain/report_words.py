@@ -24,8 +24,8 @@ WORDS: Final = {
     "version": Sentence("Version", "Version"),
     "evidence": Sentence("Evidence", "Preuves"),
     "counted": Sentence(
-        "photos: {photos}, documents: {documents}, log entries: {entries}",
-        "photos : {photos}, documents : {documents}, entrées de journal : {entries}",
+        "photos:\u00a0{photos}, documents:\u00a0{documents}, log entries:\u00a0{entries}",
+        "photos\u00a0:\u00a0{photos}, documents\u00a0:\u00a0{documents}, entrées de journal\u00a0:\u00a0{entries}",
     ),
     "by": Sentence("{when}, by {who}", "{when}, par {who}"),
     "approvals": Sentence("Approvals", "Approbations"),
@@ -84,7 +84,7 @@ WORDS: Final = {
     "added": Sentence("Added", "Ajouté"),
     "place": Sentence("Place", "Lieu"),
     "file": Sentence("File", "Fichier"),
-    "pages": Sentence("pages: {count}", "pages : {count}"),
+    "pages": Sentence("pages:\u00a0{count}", "pages\u00a0:\u00a0{count}"),
     "decision": Sentence("Decision", "Décision"),
     "cut": Sentence(
         "The text goes on; the whole of it is in the original, whose hash stands beside.",
@@ -92,9 +92,7 @@ WORDS: Final = {
     ),
     "no hash": Sentence("SHA-256: known once the bytes are there", "SHA-256 : connu quand les octets seront là"),
     "generated": Sentence("Generated {when}", "Établi le {when}"),
-    "times": Sentence(
-        "Times are given in {zone} unless an offset says otherwise.", "Heures en {zone}, sauf décalage indiqué."
-    ),
+    "times": Sentence("Times are those of {zone}.", "Heures du fuseau {zone}."),
     "qr": Sentence("This work order", "Cet ordre de travail"),
     "system": Sentence("Fettle (the server)", "Fettle (le serveur)"),
     "unknown": Sentence("unknown person", "personne inconnue"),
