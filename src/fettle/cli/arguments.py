@@ -138,7 +138,7 @@ def _add_upkeep(commands: _Commands) -> None:
 
 def _add_report(commands: _Commands) -> None:
     report = commands.add(
-        "report", "reports:report", "report 1001", "report 1001 --language fr --time-zone Europe/Paris --output 1001.pdf"
+        "report", "reports:report", "report 1001", "report 1001 --language fr --time-zone Europe/Paris --output 1.pdf"
     )
     report.place("work_order", "WO")
     report.option("--output", "FILE", type=Path)
