@@ -32,8 +32,8 @@ from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.reading import Reading
-from fettle.services.required_photos import RequiredPhotos
 from fettle.services.reports import Reports
+from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
 from fettle.services.signatures import Signatures
 from fettle.services.templates import Templates
@@ -62,6 +62,7 @@ class _Taking(NamedTuple):
     watch: PhotoWatch
     direct: DirectUploads
     evidence: EvidenceService
+    pictures: Pictures
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
@@ -69,10 +70,9 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
     clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
     gate = Gate(database, clock)
     limits = {"max_bytes": settings.max_upload_bytes, "lasts_s": settings.upload_expires_s}
-    taking = _taking(settings, database, blobs, gate, clock)
+    taking = _taking(settings, database, blobs, reader, gate, clock)
     signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
     log = Log(database, clock, signer)
-    pictures = Pictures(database, blobs, taking.files, reader, clock)
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
@@ -92,8 +92,8 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         files=taking.files,
         file_links=FileLinks(database, gate, taking.files, taking.signatures, clock),
         originals=Originals(database, taking.files),
-        pictures=pictures,
-        reports=Reports(database, pictures, Printer(blobs.scratch), clock, settings.public_url),
+        pictures=taking.pictures,
+        reports=Reports(database, taking.pictures, Printer(blobs.scratch), clock, settings.public_url),
         limits=Limits(database, gate),
         rules=Rules(database, gate),
         uploads=Uploads(database, gate, blobs, taking.evidence, clock, **limits),
@@ -108,7 +108,12 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
 
 
 def _taking(
-    settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", gate: Gate, clock: SystemClock
+    settings: Settings,
+    database: OpenDatabase,
+    blobs: "DiskBlobs | S3Blobs",
+    reader: PictureReader,
+    gate: Gate,
+    clock: SystemClock,
 ) -> _Taking:
     damage, signatures = Damage(database, gate, clock), Signatures(database, clock)
     files = Files(database, blobs, types, clock, gate, damage)
@@ -116,7 +121,7 @@ def _taking(
     watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=settings.photo_grace_s, max_bytes=max_bytes)
     direct = DirectUploads(database, gate, blobs, files, signatures, clock, max_bytes=max_bytes)
     evidence = EvidenceService(gate, files, watch, direct, _evidence_rules(settings))
-    return _Taking(damage, signatures, files, watch, direct, evidence)
+    return _Taking(damage, signatures, files, watch, direct, evidence, Pictures(database, blobs, files, reader, clock))
 
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:

@@ -18,7 +18,7 @@ class UnfitKey(Exception):
 
 
 class Ed25519Signer:
-    """Fulfils `services.ports.Signer`."""
+    """Fulfils `services.log_ports.Signer`."""
 
     def __init__(self, key: "Ed25519PrivateKey") -> None:
         self._key = key

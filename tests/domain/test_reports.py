@@ -22,8 +22,8 @@ _ORDER = WorkOrder(
 )
 
 
-def _approval(status: ApprovalStatus) -> Approval:
-    return Approval("wo", "u", "c", "u", 0, status, 1_000_000)
+def _approval(status: ApprovalStatus, content_sha256: str | None) -> Approval:
+    return Approval("wo", "u", "c", "u", 0, status, 1_000_000, content_sha256=content_sha256)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def _approval(status: ApprovalStatus) -> Approval:
     ],
 )
 def test_a_decision_in_words(status: ApprovalStatus, fingerprint: str | None, meaning: str) -> None:
-    said = decision_of(_approval(status), Voice(Wanted("en"), [_USER]), fingerprint)
+    said = decision_of(_approval(status, fingerprint), Voice(Wanted("en"), [_USER]))
     assert (said.name, said.meaning) == ("Ada Lovelace", meaning)
     assert bool(said.at) is (status is not ApprovalStatus.PENDING)
 
@@ -91,7 +91,8 @@ def test_no_more_pictures_are_drawn_than_are_printed() -> None:
 
 
 def _comment(number: int, text: str) -> Entry:
-    return Entry(str(number), "c", "wo", number, EntryType.COMMENTED, 0, "u", write_data(comment=text))
+    data, texts = write_data(None, {"comment": text}, "salt")
+    return Entry(str(number), "c", "wo", number, EntryType.COMMENTED, 0, "u", data, texts=texts)
 
 
 def _photo(number: int) -> Item:

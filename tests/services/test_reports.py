@@ -77,7 +77,7 @@ async def test_it_holds_the_order_its_approvals_documents_photos_and_log(company
     printed = await paper(company, order_id)
     for text in (
         *("Forge", "Work order 1", "Bracket, first batch", "Draft", "Quantity", "photos: 1, documents: 2"),
-        *("First Last approved this work order", "Checked.", "Asked by Ada Admin"),
+        *("First Last approved the content with the fingerprint", "Checked.", "Asked by Ada Admin"),
         *("Welding procedure", "wps-12.pdf, application/pdf", "pages: 2", hashlib.sha256(plan).hexdigest()),
         *("Instruction", "Deburr all edges.", hashlib.sha256(b"Deburr all edges.").hexdigest()),
         *("before", "Photo 1", "IMG_0007.jpg, image/jpeg", hashlib.sha256(photo).hexdigest()),

@@ -140,10 +140,10 @@ def summary(record: Record, voice: Voice) -> tuple[Fact, ...]:
     return tuple(voice.fact(label, text) for label, text in facts if text is not None)
 
 
-def decision_of(approval: Approval, voice: Voice, fingerprint: str | None = None) -> Decision:
-    """An approval in words; `fingerprint` is that of the content it was given on, where approvals are bound to one."""
-    sentences = DECISIONS if fingerprint is None else DECISIONS_ON_CONTENT
-    meaning = sentences[approval.status].to(voice.language).format(fingerprint=fingerprint)
+def decision_of(approval: Approval, voice: Voice) -> Decision:
+    """An approval in words, with the fingerprint of the content that it is about, where it is bound to one."""
+    sentences = DECISIONS if approval.content_sha256 is None else DECISIONS_ON_CONTENT
+    meaning = sentences[approval.status].to(voice.language).format(fingerprint=approval.content_sha256)
     is_answered = approval.status is not ApprovalStatus.PENDING
     asked = voice.say("asked", who=voice.who(approval.requested_by_user_id), when=voice.when(approval.requested_at))
     return Decision(
@@ -164,13 +164,13 @@ def log_of(entries: Sequence[Entry], voice: Voice) -> tuple[tuple[Line, ...], st
     return tuple(line_of(entry, voice, most=most) for entry in newest), said
 
 
-def line_of(entry: Entry, voice: Voice, sha256: str | None = None, *, most: int = MAX_PRINTED_TEXT) -> Line:
-    """An entry of the log in words, cut to so many characters; `sha256` is its hash, where entries are hashed."""
+def line_of(entry: Entry, voice: Voice, *, most: int = MAX_PRINTED_TEXT) -> Line:
+    """An entry of the log in words, cut to so many characters, with its hash."""
     what = message_of(entry, voice.language)
     if entry.type in _ABOUT_AN_APPROVER:
         what = _UUID.sub(lambda match: voice.who(match[0]), what, count=1)
     said = plain(what if len(what) <= most else f"{what[:most]}…")
-    return Line(entry.seq, voice.when(entry.added_at), voice.who(entry.added_by_user_id), said, sha256)
+    return Line(entry.seq, voice.when(entry.added_at), voice.who(entry.added_by_user_id), said, entry.sha256 or None)
 
 
 def _last_change(record: Record, voice: Voice) -> str | None:

@@ -1,7 +1,7 @@
 """A JPEG as a PDF of one page.
 
 Typst copies such a page as it is, and decodes no pixel; of a JPEG it holds all pixels in memory until the end: 474 MB
-for 200 of 960 by 720, where this takes 123 MB and a third of the time (docs/decisions/0008-reports-by-typst.md).
+for 200 of 960 by 720, where this takes 123 MB and a third of the time (docs/decisions/0009-reports-by-typst.md).
 """
 
 from fettle.domain.pictures import Print

@@ -18,8 +18,8 @@ from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.reading import Reading
-from fettle.services.required_photos import RequiredPhotos
 from fettle.services.reports import Reports
+from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
 from fettle.services.templates import Templates
 from fettle.services.upload_limits import Limits

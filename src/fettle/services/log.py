@@ -9,8 +9,9 @@ from fettle.domain.errors import Detail, Invalid, NotFound, WorkOrderNotFound
 from fettle.domain.instants import Instant
 from fettle.domain.merkle import consistency, inclusion, root_of
 from fettle.domain.people import Caller
+from fettle.services.log_ports import Signer
 from fettle.services.log_tree import StoredTree, add_nodes
-from fettle.services.ports import Clock, Database, Signer
+from fettle.services.ports import Clock, Database
 from fettle.services.rows import Page, Transaction
 
 # Bounds how long one command holds the event loop: some five milliseconds.

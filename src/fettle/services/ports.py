@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
-from fettle.domain.checkpoints import Note
 from fettle.domain.instants import Instant
 from fettle.domain.pictures import Print, PrintSize, Reading, RenditionKind
 from fettle.domain.report_shapes import Report
@@ -287,25 +286,4 @@ class PasswordHasher(Protocol):
 
     def matches(self, encoded: str, password: str) -> bool:
         """Whether the password is the one that was hashed."""
-        ...
-
-
-class NoteReader(Protocol):
-    """Knows signatures that are the server's own."""
-
-    def is_ours(self, note: Note) -> bool:
-        """Whether one of the signatures of a checkpoint is by the server's key, and right."""
-        ...
-
-
-class Signer(Protocol):
-    """The key that signs for the server: Ed25519."""
-
-    @property
-    def public_key(self) -> bytes:
-        """32 bytes."""
-        ...
-
-    def sign(self, content: bytes) -> bytes:
-        """64 bytes; takes some 100 microseconds."""
         ...

@@ -21,8 +21,9 @@ from fettle.domain.verification import (
 )
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.log import Log
+from fettle.services.log_ports import NoteReader
 from fettle.services.log_tree import StoredTree
-from fettle.services.ports import Clock, Database, NoteReader
+from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
 
 _LOGGED_FIELDS: Final = (

@@ -17,8 +17,8 @@ from fettle.web.pms.originals import originals
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
-from fettle.web.pms.required_photos import required_photos
 from fettle.web.pms.reports import reports
+from fettle.web.pms.required_photos import required_photos
 from fettle.web.pms.sessions import session_operations
 from fettle.web.pms.sign_ins import SignIns
 from fettle.web.pms.templates import templates
