@@ -100,7 +100,7 @@ class Manifest(_Written, frozen=True):
 
 
 class PackedEntry(_Written, frozen=True):
-    """A line of a log: the leaf as it is hashed, its place, its inclusion proof, and its texts unless they are erased."""
+    """A line of a log: the leaf as it is hashed, its place and inclusion proof; its texts unless they are erased."""
 
     leaf: str
     leaf_index: int
