@@ -1,9 +1,10 @@
+from fettle.domain.people import Caller, CredentialKind
 from fettle.domain.uploads import Upload, UploadKind, UploadPart
 from fettle.services.rows import Transaction
 from tests.db.records import Records, new_id
 
 
-def new_upload(tx: Transaction, records: Records, expires_at: int = 10) -> Upload:
+def new_upload(tx: Transaction, records: Records, expires_at: int = 10, key_id: str | None = None) -> Upload:
     order = records.new_order()
     tx.work_orders.add(order)
     upload = Upload(
@@ -12,6 +13,7 @@ def new_upload(tx: Transaction, records: Records, expires_at: int = 10) -> Uploa
         step="before",
         taken_at=5,
         taken_at_text="1970-01-01T00:00:00.000005Z",
+        key_id=key_id,
     )
     tx.uploads.add(upload)
     return upload
@@ -59,3 +61,17 @@ def test_uploads_expire_and_go_with_their_parts(tx: Transaction, records: Record
     assert not tx.uploads.delete(early.id)
     assert tx.uploads.parts(early.id) == []
     assert tx.uploads.find(late.id) == late
+
+
+def test_uploads_under_way_are_a_key_s_own_or_a_person_s_without_a_key(tx: Transaction, records: Records) -> None:
+    def caller(credential_id: str, kind: CredentialKind = CredentialKind.KEY) -> Caller:
+        return Caller(credential_id, kind, records.company.id, records.user.id, frozenset())
+
+    def under_way(now: int) -> list[int]:
+        asking = (caller("key 1"), caller("key 2"), caller("a token", CredentialKind.TOKEN), caller("key 3"))
+        return [tx.upload_limits.open_uploads(each, now) for each in asking]
+
+    for key_id, expires_at in (("key 1", 10), ("key 1", 20), ("key 2", 10), (None, 10), (None, 10), (None, 20)):
+        new_upload(tx, records, expires_at, key_id)
+    assert under_way(5) == [2, 1, 3, 0]
+    assert under_way(10) == [1, 0, 1, 0], "what has expired is not under way"

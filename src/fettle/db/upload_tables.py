@@ -34,6 +34,7 @@ uploads = table(
     optional("taken_at_text"),
     optional("sha256"),
     refers_to("evidence_id", "evidence", nullable=True),
+    optional("key_id"),
     one_of("kind", UploadKind),
     at_least("length", 1),
     at_least("received", 0),

@@ -110,6 +110,11 @@ class Caller(msgspec.Struct, frozen=True):
     role: Role
     last_used_at: Instant | None = None
 
+    @property
+    def key_id(self) -> str | None:
+        """The API key that speaks; None for a signed-in person, whichever session it is."""
+        return self.credential_id if self.kind is CredentialKind.KEY else None
+
     def require(self, scope: Scope) -> None:
         """Raise Forbidden when the right is missing."""
         if scope not in self.scopes:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from fettle.domain.direct_uploads import DirectUpload
 from fettle.domain.instants import Instant
+from fettle.domain.people import Caller
 from fettle.domain.upload_limits import UploadLimits
 from fettle.domain.uploads import Upload, UploadPart
 
@@ -59,4 +60,6 @@ class UploadLimitRows(Protocol):
         """How many files an order has that are not deleted, and how many bytes."""
         ...
 
-    def open_uploads(self, company_id: str, user_id: str) -> int: ...
+    def open_uploads(self, caller: Caller, now: Instant) -> int:
+        """How many uploads in parts wait for their next byte: of a key its own, of a person all that no key began."""
+        ...

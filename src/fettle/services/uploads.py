@@ -80,8 +80,8 @@ class Uploads:
                 require_addable(wanted.kind.evidence_kind, order)
             allowed = require_allowed(tx, act, order.id, length, None)
             if allowed.max_open_uploads is not None:
-                allowed.require_one_more(tx.upload_limits.open_uploads(act.company_id, act.actor_id))
-            upload = self._upload(act, wanted, length, metadata)
+                allowed.require_one_more(tx.upload_limits.open_uploads(intent.caller, act.now))
+            upload = self._upload(act, intent.caller.key_id, wanted, length, metadata)
             tx.uploads.add(upload)
             return Done(upload.id)
 
@@ -170,7 +170,7 @@ class Uploads:
                 removed += 1
         return removed
 
-    def _upload(self, act: Act, wanted: Wanted, length: int, metadata: str) -> Upload:
+    def _upload(self, act: Act, key_id: str | None, wanted: Wanted, length: int, metadata: str) -> Upload:
         return Upload(
             id=act.new_id(),
             company_id=act.company_id,
@@ -188,6 +188,7 @@ class Uploads:
             taken_at=wanted.taken_at,
             taken_at_text=wanted.taken_at_text,
             sha256=wanted.sha256,
+            key_id=key_id,
         )
 
     async def _append(

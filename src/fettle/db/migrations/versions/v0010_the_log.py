@@ -14,7 +14,7 @@ from fettle.db.append_only import POSTGRES, SQLITE
 from fettle.domain.instants import exact_instant
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
