@@ -59,6 +59,7 @@ def make_worker(settings: Settings, parts: Parts) -> Worker:
         await parts.sweep.orphans(settings.orphan_grace_s)
         await parts.services.uploads.sweep(settings.orphan_grace_s)
         await parts.services.direct_uploads.sweep(settings.orphan_grace_s)
+        await parts.sweep.unfinished(settings.orphan_grace_s)
 
     sign_every_s = settings.checkpoint_every_s
     chores = [

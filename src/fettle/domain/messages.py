@@ -182,6 +182,9 @@ MESSAGES: Final = {
         "The work order has changed since; it is at version {version} now.",
         "L'ordre de travail a changé depuis ; il en est à la version {version}.",
     ),
+    "FILE_CHANGED": Sentence(
+        "The file is not the one that If-Match names.", "Le fichier n'est pas celui que nomme If-Match."
+    ),
     "TUS_VERSION": Sentence(
         "This speaks version {version} of the tus protocol; send `Tus-Resumable: {version}`.",
         "Ici se parle la version {version} du protocole tus ; envoyez `Tus-Resumable: {version}`.",

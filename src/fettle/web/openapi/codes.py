@@ -47,7 +47,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "COMPANY_EXISTS",
     ),
     410: ("UPLOAD_EXPIRED", "LINK_EXPIRED"),
-    412: ("PRECONDITION_FAILED", "TUS_VERSION"),
+    412: ("PRECONDITION_FAILED", "FILE_CHANGED", "TUS_VERSION"),
     413: ("TOO_LARGE",),
     414: ("URI_TOO_LONG",),
     415: ("UNSUPPORTED_MEDIA_TYPE", "NOT_AN_IMAGE", "TYPE_NOT_ALLOWED"),
@@ -100,7 +100,7 @@ def _of_shape(operation: Operation) -> Iterator[str]:
     if operation.paths[0].count("{") > operation.names_an_order or operation.serves_bytes:
         yield "NOT_FOUND"
     if operation.serves_bytes:
-        yield "RANGE_NOT_SATISFIABLE"
+        yield from ("RANGE_NOT_SATISFIABLE", "FILE_CHANGED")
     if operation.method != "GET":
         yield from _of_changes(operation)
 
