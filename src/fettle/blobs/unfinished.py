@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from fettle.blobs.presign import presigned
 from fettle.blobs.s3_address import S3Address
@@ -53,7 +53,7 @@ def _unfinished(bucket: S3Address, prefix: str) -> Iterator[Unfinished]:
     """All of them, page by page."""
     after: dict[str, str] = {}
     while True:
-        page = ElementTree.fromstring(_send("GET", bucket, "", uploads="", prefix=prefix, **after))  # noqa: S314 - the store that keeps all our bytes says it
+        page = ET.fromstring(_send("GET", bucket, "", uploads="", prefix=prefix, **after))  # noqa: S314 - the store that keeps all our bytes says it
         for each in page.iterfind("{*}Upload"):
             began_at = to_instant(datetime.fromisoformat(_text(each, "Initiated")))
             yield Unfinished(_text(each, "Key"), _text(each, "UploadId"), began_at)
@@ -62,7 +62,7 @@ def _unfinished(bucket: S3Address, prefix: str) -> Iterator[Unfinished]:
         after = {"key-marker": _text(page, "NextKeyMarker"), "upload-id-marker": _text(page, "NextUploadIdMarker")}
 
 
-def _text(element: ElementTree.Element, name: str) -> str:
+def _text(element: ET.Element, name: str) -> str:
     return element.findtext(f"{{*}}{name}") or ""
 
 

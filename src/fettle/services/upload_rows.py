@@ -22,11 +22,15 @@ class UploadRows(Protocol):
         """In the order of their bytes."""
         ...
 
-    def finish(self, upload_id: str, received: int, evidence_id: str) -> bool:
+    def finish(self, upload_id: str, received: int, evidence_id: str, expires_at: Instant) -> bool:
         """Note what it became, and forget its parts; False, and nothing is noted, unless it stood at `received`."""
         ...
 
     def delete(self, upload_id: str) -> bool: ...
+    def expire(self, upload: Upload) -> bool:
+        """Forget it; False, and nothing is forgotten, when somebody went on with it since it was read."""
+        ...
+
     def expired(self, now: Instant, limit: int) -> list[Upload]: ...
 
 

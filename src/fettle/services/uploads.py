@@ -153,10 +153,15 @@ class Uploads:
         removed = 0
         while uploads := await self._expired():
             for upload in uploads:
-                await self._database.write(lambda tx, upload=upload: tx.uploads.delete(upload.id))  # type: ignore[misc]  # a bound lambda
-                await self._blobs.drop_grown(upload.id)
-            removed += len(uploads)
+                removed += await self._expire(upload)
         return removed
+
+    async def _expire(self, upload: Upload) -> bool:
+        """Row first, bytes later; False when somebody has gone on with it meanwhile."""
+        if not await self._database.write(lambda tx: tx.uploads.expire(upload)):
+            return False
+        await self._blobs.drop_grown(upload.id)
+        return True
 
     async def sweep(self, grace_s: int) -> int:
         """Remove what grew for no upload that still waits, and is older than the grace period; how many objects."""

@@ -75,7 +75,7 @@ def codes_of(operation: Operation) -> dict[int, tuple[str, ...]]:
 
 def is_repeatable(operation: Operation) -> bool:
     """Whether an Idempotency-Key counts."""
-    if operation.takes_chunks and operation.method == "PATCH":  # its offset tells a repeat
+    if operation.takes_chunks and "{" in operation.paths[0]:  # its offset tells a repeat
         return False
     return operation.scope is not None and operation.method in REPEATABLE_METHODS
 
