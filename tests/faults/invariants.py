@@ -48,6 +48,8 @@ def check_stopped(machine: Machine) -> None:
     record = Record(machine.environment)
     named = {key for (key,) in record.rows("SELECT storage_key FROM files")}
     assert record.stored_keys() == named, "I2, I3"
+    made = {key for (key,) in record.rows("SELECT storage_key FROM renditions")}
+    assert record.made_keys() == made, "I3: renditions"
     assert not record.temporary_files(), "I4"
 
 

@@ -40,15 +40,19 @@ class DirectUploadRows(Protocol):
     def add(self, upload: DirectUpload) -> None: ...
     def find(self, upload_id: str) -> DirectUpload | None: ...
     def register(self, upload_id: str, evidence_id: str) -> bool:
-        """Note the photo that it became; False, and nothing is noted, when it is one already or is gone."""
+        """Note the photo that it became; False, and nothing is noted, when it is one already or was swept."""
         ...
 
-    def delete(self, upload: DirectUpload) -> bool:
-        """Forget it; False, and nothing is forgotten, when it became a photo since it was read."""
+    def mark_swept(self, upload: DirectUpload, now: Instant) -> bool:
+        """Note that its bytes go; False, and nothing is noted, when it became a photo since it was read."""
+        ...
+
+    def delete_swept(self, before: Instant) -> int:
+        """Forget the keys of those that were swept so long ago; how many."""
         ...
 
     def expired(self, before: Instant, after_id: str, limit: int) -> list[DirectUpload]:
-        """Those that nothing can be sent for since `before`, by id."""
+        """Those that nothing can be sent for since `before` and that are not swept, by id."""
         ...
 
 
