@@ -119,7 +119,7 @@ def test_answer_that_is_lost_after_storing(machine: Machine, proxy: Proxy, chanc
 def test_answer_that_is_lost_after_storing_a_part(
     machine: Machine, proxy: Proxy, chance: random.Random, *, is_last: bool
 ) -> None:
-    record, content = Record(machine.environment), chance.randbytes(3 * MIB)
+    record, content = Record(machine.environment), chance.randbytes(3 * MIB) + bytes([is_last])
     keys, cut = record.stored_keys(), MIB
     with machine.client() as client:
         path = begin_parts(client, machine, len(content))

@@ -215,13 +215,13 @@ async def _victim(reader: PictureReader, *, child: bool) -> int:
 async def test_a_reader_that_crashes_or_hangs_fails_one_file_and_no_other(
     reader: PictureReader, blow: signal.Signals, problem: Problem, *, child: bool
 ) -> None:
-    began = time.monotonic()
-    reading = asyncio.create_task(_read(reader, _slow(), "image/png", RenditionKind.LARGE))
+    content, began = _slow(), time.monotonic()
+    reading = asyncio.create_task(_read(reader, content, "image/png", RenditionKind.LARGE))
     os.kill(await _victim(reader, child=child), blow)
     if blow is signal.SIGSTOP and not child:
         os.kill(await _victim(reader, child=True), blow)
     facts = (await reading).facts
-    assert (facts.problem, time.monotonic() - began < 25) == (problem, True)
+    assert (facts.problem, time.monotonic() - began < 30) == (problem, True)
     assert (await _read(reader, samples.photo())).facts.problem is None
 
 

@@ -134,23 +134,27 @@ async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield first, second
 
 
+async def _put(company: Company, order: str, *, with_hash: bool) -> str:
+    """Announced, and sent to where the client would send it; the key."""
+    parts, direct = company.parts, company.parts.services.direct_uploads
+    new = announce("a.jpg", "image/jpeg", len(JPEG), hashlib.sha256(JPEG).hexdigest() if with_hash else None)
+    key = (await direct.begin(company.intent(Scope.EVIDENCE), order, new)).id
+    incoming = parts.blobs.incoming_key(company.id, key)
+    if incoming is None:
+        await direct.take(await direct.find(key), _chunks())
+        return key
+    async with parts.blobs.spool() as spool:
+        await spool.write(JPEG)
+        await spool.keep(incoming)
+    return key
+
+
 async def test_a_sweep_beside_registrations_takes_nothing_that_a_photo_names(pair: tuple[Parts, Parts]) -> None:
     """All uploads are over since long: each is registered or swept, and never half of both."""
     parts, sweeping = pair
     company = await make_company(parts)
-    order, direct = await company.order(), parts.services.direct_uploads
-    sha256 = hashlib.sha256(JPEG).hexdigest()
-    keys = []
-    for number in range(_RACES):
-        new = announce("a.jpg", "image/jpeg", len(JPEG), sha256 if number % 2 else None)
-        keys.append((await direct.begin(company.intent(Scope.EVIDENCE), order, new)).id)
-        incoming = parts.blobs.incoming_key(company.id, keys[-1])
-        if incoming is None:
-            await direct.take(await direct.find(keys[-1]), _chunks())
-        else:
-            async with parts.blobs.spool() as spool:
-                await spool.write(JPEG)
-                await spool.keep(incoming)
+    order = await company.order()
+    keys = [await _put(company, order, with_hash=number % 2 == 0) for number in range(_RACES)]
     await _age(parts, LASTS_S + _DAY_S)
 
     async def register_one(key: str) -> str:
