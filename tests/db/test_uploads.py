@@ -1,4 +1,4 @@
-from fettle.domain.people import Caller, CredentialKind
+from fettle.domain.people import Caller, CredentialKind, Role
 from fettle.domain.uploads import Upload, UploadKind, UploadPart
 from fettle.services.rows import Transaction
 from tests.db.records import Records, new_id
@@ -65,7 +65,7 @@ def test_uploads_expire_and_go_with_their_parts(tx: Transaction, records: Record
 
 def test_uploads_under_way_are_a_key_s_own_or_a_person_s_without_a_key(tx: Transaction, records: Records) -> None:
     def caller(credential_id: str, kind: CredentialKind = CredentialKind.KEY) -> Caller:
-        return Caller(credential_id, kind, records.company.id, records.user.id, frozenset())
+        return Caller(credential_id, kind, records.company.id, records.user.id, frozenset(), Role.OPERATOR)
 
     def under_way(now: int) -> list[int]:
         asking = (caller("key 1"), caller("key 2"), caller("a token", CredentialKind.TOKEN), caller("key 3"))
