@@ -16,6 +16,7 @@ from fettle.services.gate import Intent
 from fettle.services.users import NewUser
 from fettle.services.work_orders import NewWorkOrder
 from fettle.settings import Settings
+from tests.servers.postgres import PostgresServer
 
 PASSWORD = "correct horse battery"
 
@@ -71,6 +72,18 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(empty_data: Path, tmp_path: Path) -> Settings:
     shutil.copytree(empty_data, tmp_path / "data")
     return Settings(data=tmp_path / "data")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings_of_both(request: pytest.FixtureRequest, empty_data: Path, tmp_path: Path) -> Settings:
+    """The settings of each engine in turn; a file that tests on both has its `settings` from here."""
+    if request.param == "sqlite":
+        shutil.copytree(empty_data, tmp_path / "data")
+        return Settings(data=tmp_path / "data")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    made = Settings(data=tmp_path / "data", database_url=server.create_database())
+    migrate(made)
+    return made
 
 
 @pytest.fixture

@@ -134,11 +134,11 @@ def _photo(
 
 
 def _repeat_photo(tx: Transaction, act: Act, order: WorkOrder, repeat_key: str, cdn_url: str) -> Done:
-    """The photo that there is; another link replaces its own, as signed URLs change."""
+    """The photo that there is; another link replaces its own, as signed URLs change, while the order is open."""
     photo = tx.evidence.find_repeat(order.id, repeat_key)
     if photo is None:
         raise LookupError(repeat_key)
-    if photo.cdn_url == cdn_url:
+    if photo.cdn_url == cdn_url or not order.is_open:
         return Done(photo.id, replayed=True)
     tx.evidence.change(photo.id, cdn_url=cdn_url, value=cdn_url)
     changes = {f"evidence.{photo.id}.cdn_url": (photo.cdn_url, cdn_url)}
