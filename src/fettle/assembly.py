@@ -25,6 +25,7 @@ from fettle.services.gate import Gate
 from fettle.services.keeping import PhotoWatch
 from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
+from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
@@ -32,6 +33,7 @@ from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.reading import Reading
+from fettle.services.removals import Removals
 from fettle.services.reports import Reports
 from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
@@ -63,13 +65,14 @@ class _Taking(NamedTuple):
     direct: DirectUploads
     evidence: EvidenceService
     pictures: Pictures
+    uploads: Uploads
+    removals: Removals
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
     """All parts over what is open; raises UnfitKey where there is no key to sign the log with."""
     clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
     gate = Gate(database, clock)
-    limits = {"max_bytes": settings.max_upload_bytes, "lasts_s": settings.upload_expires_s}
     taking = _taking(settings, database, blobs, reader, gate, clock)
     signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
     log = Log(database, clock, signer)
@@ -96,7 +99,8 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         reports=Reports(database, taking.pictures, Printer(blobs.scratch), clock, settings.public_url),
         limits=Limits(database, gate),
         rules=Rules(database, gate),
-        uploads=Uploads(database, gate, blobs, taking.evidence, clock, **limits),
+        legal_holds=LegalHolds(gate),
+        uploads=taking.uploads,
         direct_uploads=taking.direct,
         database=database,
         blobs=blobs,
@@ -104,7 +108,7 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
     )
     owner = Owner(database, gate, clock, passwords)
     check, sweep = Check(database, blobs, clock, taking.damage), Sweep(database, blobs, clock)
-    return Parts(services, owner, check, sweep, taking.watch, blobs, database, clock)
+    return Parts(services, owner, check, sweep, taking.removals, taking.watch, blobs, database, clock)
 
 
 def _taking(
@@ -121,7 +125,10 @@ def _taking(
     watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=settings.photo_grace_s, max_bytes=max_bytes)
     direct = DirectUploads(database, gate, blobs, files, signatures, clock, max_bytes=max_bytes)
     evidence = EvidenceService(gate, files, watch, direct, _evidence_rules(settings))
-    return _Taking(damage, signatures, files, watch, direct, evidence, Pictures(database, blobs, files, reader, clock))
+    lasts_s, pictures = settings.upload_expires_s, Pictures(database, blobs, files, reader, clock)
+    uploads = Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=lasts_s)
+    removals = Removals(database, gate, blobs, clock)
+    return _Taking(damage, signatures, files, watch, direct, evidence, pictures, uploads, removals)
 
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:

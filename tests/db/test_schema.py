@@ -19,11 +19,13 @@ from fettle.db.catalogue import COMPONENTS, DATASETS, PART_NUMBERS
 from fettle.db.company_rules import COMPANY_RULES
 from fettle.db.direct_uploads import DIRECT_UPLOADS
 from fettle.db.effects import EFFECTS
+from fettle.db.erasures import ERASURES
 from fettle.db.evidence import EVIDENCE
 from fettle.db.file_links import FILE_LINKS
 from fettle.db.files import FILES
 from fettle.db.jobs import JOBS
 from fettle.db.late_photos import LATE_PHOTOS
+from fettle.db.legal_holds import LEGAL_HOLDS
 from fettle.db.log import CHECKPOINTS
 from fettle.db.migrations import run
 from fettle.db.people import COMPANIES, CREDENTIALS, USERS
@@ -43,7 +45,7 @@ STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
     *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS, REQUIRED_PHOTOS),
-    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES),
+    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, LEGAL_HOLDS, ERASURES),
 ]
 _UPLOAD_NUMBERS = ("length", "received", "created_at", "expires_at")
 _UPLOAD_BEFORE_KEYS = ("id", "company_id", "work_order_id", "user_id", "kind", "metadata", *_UPLOAD_NUMBERS)

@@ -4,8 +4,11 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from fettle.build import Parts, migrate, open_parts
 from fettle.domain.catalogue import ComponentType
@@ -74,6 +77,14 @@ def settings(empty_data: Path, tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with tables and nothing in them, to be copied."""
+    url = postgres_server.create_database()
+    migrate(Settings(data=tmp_path_factory.mktemp("empty"), database_url=url))
+    return url.rpartition("/")[2]
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings_of_both(request: pytest.FixtureRequest, empty_data: Path, tmp_path: Path) -> Settings:
     """The settings of each engine in turn; a file that tests on both has its `settings` from here."""
@@ -81,9 +92,11 @@ def settings_of_both(request: pytest.FixtureRequest, empty_data: Path, tmp_path:
         shutil.copytree(empty_data, tmp_path / "data")
         return Settings(data=tmp_path / "data")
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    made = Settings(data=tmp_path / "data", database_url=server.create_database())
-    migrate(made)
-    return made
+    template, name = request.getfixturevalue("empty_postgres"), f"both_{token_hex(6)}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+    return Settings(data=tmp_path / "data", database_url=server.url(name))
 
 
 @pytest.fixture

@@ -33,11 +33,13 @@ _ENDING_OF: Final = {
 
 def is_there(entry: Evidence, file: StoredFile | None) -> bool:
     """Whether the bytes are stored and, as far as is known, what they were."""
-    return entry.state is State.STORED and file is not None and file.damaged_at is None
+    return entry.state is State.STORED and file is not None and file.is_whole
 
 
 def shown_state(entry: Evidence, file: StoredFile | None) -> State:
-    """The entry's state; damaged as soon as the file is known to be."""
+    """The entry's state; removed for good, or damaged as soon as the file is known to be."""
+    if entry.bytes_removed_at is not None:
+        return State.REMOVED
     return State.DAMAGED if file is not None and file.damaged_at is not None else entry.state
 
 

@@ -56,7 +56,10 @@ class Company(msgspec.Struct, frozen=True, array_like=True):
 
 
 class User(msgspec.Struct, frozen=True, array_like=True):
-    """A person or a service of one company. The system user is the server itself and can never be named or sign in."""
+    """A person or a service of one company. The system user is the server itself and can never be named or sign in.
+
+    Of one who was erased only the id is left; names and address stand for nobody.
+    """
 
     id: str
     company_id: str
@@ -68,6 +71,7 @@ class User(msgspec.Struct, frozen=True, array_like=True):
     password_hash: str | None = None
     is_system: bool = False
     disabled_at: Instant | None = None
+    erased_at: Instant | None = None
 
     @property
     def is_active(self) -> bool:

@@ -147,6 +147,10 @@ NOT_THERE: Final = {
     ),
     State.MISSING: Sentence("Its bytes were not found.", "Ses octets n'ont pas été trouvés."),
     State.DAMAGED: Sentence("Its bytes are damaged or lost.", "Ses octets sont endommagés ou perdus."),
+    State.REMOVED: Sentence(
+        "Its bytes were removed for good, as the log says.",
+        "Ses octets ont été supprimés définitivement (voir journal).",
+    ),
 }
 NOT_DRAWN: Final = {
     Problem.UNREADABLE: Sentence("No picture can be read in this file.", "Aucune image n'est lisible dans ce fichier."),

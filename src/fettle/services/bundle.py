@@ -12,6 +12,7 @@ from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
+from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.people import People
@@ -55,6 +56,7 @@ class Services:
     reports: Reports
     limits: Limits
     rules: Rules
+    legal_holds: LegalHolds
     uploads: Uploads
     direct_uploads: DirectUploads
     database: Database

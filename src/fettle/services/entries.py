@@ -153,7 +153,8 @@ def find_awaiting(
     if sha256 is None:
         return None
     found = tx.evidence.find_repeat(order.id, new.repeat_key(order.id, act.actor_id, None))
-    return found if found is not None and found.state is State.REFERENCED else None
+    is_awaited = found is not None and found.state is State.REFERENCED and found.bytes_removed_at is None
+    return found if is_awaited else None
 
 
 def complete(
@@ -250,8 +251,8 @@ def _value_sha256(entry: Evidence) -> str | None:
 def _uploaded_before(tx: Transaction, act: Act, new: NewAttachment) -> StoredFile | None:
     """What POST /files took under the name that the request gives, in this company."""
     name = parse_uuid(new.file_name or "")
-    file = tx.files.find(act.company_id, name) if name else None
-    if file is None or file.origin is not Origin.UPLOAD:
+    file = tx.files.find_for_change(act.company_id, name) if name else None
+    if file is None or file.removed_at is not None or file.origin is not Origin.UPLOAD:
         return None
     if new.type is Type.IMAGE:
         require_image(file.content_type)

@@ -84,6 +84,8 @@ def _bodies(user: str, operator: str) -> dict[tuple[str, str, str], dict[str, An
         ("v1", "POST", "/approvals"): {"json": {"approverUserId": user}},
         ("v1", "PATCH", "/approvals/{approverUserId}"): {"json": {"status": "APPROVED", "updatedByUserId": operator}},
         ("v1", "DELETE", "/approvals/{approverUserId}"): {},
+        ("v1", "PUT", "/legal-hold"): why,
+        ("v1", "DELETE", "/legal-hold"): why,
         ("serial", "PATCH", ""): {"json": {"quantity": 7, "updated_by_user_id": user}},
         ("serial", "PATCH", "/status"): {
             "json": {"status": "REVIEW", "updated_by_user_id": user, "comment": "more to do"}
