@@ -18,6 +18,7 @@ from fettle.services.company_rules import Rules
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
+from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceRules, EvidenceService
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
@@ -58,7 +59,6 @@ _HOUR_S: Final = 3600
 class _Taking(NamedTuple):
     """What takes bytes in and keeps them."""
 
-    damage: Damage
     signatures: Signatures
     files: Files
     watch: PhotoWatch
@@ -67,6 +67,7 @@ class _Taking(NamedTuple):
     pictures: Pictures
     uploads: Uploads
     removals: Removals
+    check: Check
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
@@ -100,15 +101,15 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         limits=Limits(database, gate),
         rules=Rules(database, gate),
         legal_holds=LegalHolds(gate),
+        erasures=Erasures(database, gate, taking.removals),
         uploads=taking.uploads,
         direct_uploads=taking.direct,
         database=database,
         blobs=blobs,
         clock=clock,
     )
-    owner = Owner(database, gate, clock, passwords)
-    check, sweep = Check(database, blobs, clock, taking.damage), Sweep(database, blobs, clock)
-    return Parts(services, owner, check, sweep, taking.removals, taking.watch, blobs, database, clock)
+    owner, sweep = Owner(database, gate, clock, passwords), Sweep(database, blobs, clock)
+    return Parts(services, owner, taking.check, sweep, taking.removals, taking.watch, blobs, database, clock)
 
 
 def _taking(
@@ -127,8 +128,8 @@ def _taking(
     evidence = EvidenceService(gate, files, watch, direct, _evidence_rules(settings))
     lasts_s, pictures = settings.upload_expires_s, Pictures(database, blobs, files, reader, clock)
     uploads = Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=lasts_s)
-    removals = Removals(database, gate, blobs, clock)
-    return _Taking(damage, signatures, files, watch, direct, evidence, pictures, uploads, removals)
+    removals, check = Removals(database, gate, blobs, clock), Check(database, blobs, clock, damage)
+    return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check)
 
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:

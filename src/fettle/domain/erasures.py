@@ -6,9 +6,11 @@ from typing import Final
 import msgspec
 
 from fettle.domain.activity import EntryType
+from fettle.domain.errors import invalid_field
 from fettle.domain.instants import Instant
 
 ERASED_NAME: Final = "erased"
+ERASED_PERSON: Final = "Erased"
 # Entries in which people remark on something or give a reason, and say nothing that the record still needs.
 REMARKS: Final = frozenset(
     {
@@ -22,7 +24,6 @@ REMARKS: Final = frozenset(
         EntryType.LATE_PHOTO_REJECTED,
         EntryType.LEGAL_HOLD_SET,
         EntryType.LEGAL_HOLD_LIFTED,
-        EntryType.ERASED,
     }
 )
 
@@ -44,7 +45,33 @@ class Erasable(StrEnum):
     BYTES = "bytes"
 
 
+# Of all evidence of an order, unless some of it is named; bytes only of what is named.
 OF_EVIDENCE: Final = frozenset(Erasable) - {Erasable.COMMENTS, Erasable.DESCRIPTION}
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What is to be erased of a work order, and why.
+
+    `versions` and `of_user_id` narrow the remarks down to some entries, `evidence_ids` the rest to some evidence.
+    """
+
+    what: frozenset[Erasable]
+    reason: str
+    versions: frozenset[int] | None = None
+    of_user_id: str | None = None
+    evidence_ids: frozenset[str] | None = None
+
+    def require_fitting(self) -> None:
+        """Raise INVALID_BODY for nothing to erase, or what narrows down something that is not to be erased."""
+        if not self.what:
+            raise invalid_field("what", "empty")
+        if Erasable.BYTES in self.what and not self.evidence_ids:
+            raise invalid_field("evidence_ids", "required")
+        if self.evidence_ids is not None and not self.what & OF_EVIDENCE:
+            raise invalid_field("evidence_ids", "erases_none")
+        for field in ("versions", "of_user_id"):
+            if getattr(self, field) is not None and Erasable.COMMENTS not in self.what:
+                raise invalid_field(field, "erases_none")
 
 
 class Erasure(msgspec.Struct, frozen=True, array_like=True):

@@ -96,6 +96,7 @@ WORDS: Final = {
     "qr": Sentence("This work order", "Cet ordre de travail"),
     "system": Sentence("Fettle (the server)", "Fettle (le serveur)"),
     "unknown": Sentence("unknown person", "personne inconnue"),
+    "erased person": Sentence("erased person", "personne effacée"),
     "paper": Sentence("What this paper is", "Ce qu'est ce document"),
     "paper is": Sentence(
         "A readable copy of the record as it stood when it was generated. It proves nothing by itself: that is for the "

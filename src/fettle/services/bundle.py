@@ -7,6 +7,7 @@ from fettle.services.catalogue import Catalogue
 from fettle.services.company_rules import Rules
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
+from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceService
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
@@ -57,6 +58,7 @@ class Services:
     limits: Limits
     rules: Rules
     legal_holds: LegalHolds
+    erasures: Erasures
     uploads: Uploads
     direct_uploads: DirectUploads
     database: Database

@@ -70,7 +70,7 @@ class PhotoWatch:
         photo = await self._database.read(lambda tx: tx.evidence.find_by_id(evidence_id))
         if photo is None or not _is_awaited(photo):
             return None
-        source = await self._find(photo.company_id, photo.object_key or "")
+        source = await self._find(photo.company_id, photo.object_key) if photo.object_key else None
         if source is not None and await self._copy(photo, source):
             return None
         age_s = (now - photo.added_at) // SECOND

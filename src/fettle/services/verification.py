@@ -15,6 +15,7 @@ from fettle.domain.verification import (
     Finding,
     Problem,
     chain_problems,
+    erasure_problems,
     logged_files,
     newest_values,
     record_problems,
@@ -83,6 +84,7 @@ class Verification:
             covered = [entry for entry in entries if checkpoint and (entry.leaf_index or 0) < checkpoint.size]
             problems = [
                 *chain_problems(entries),
+                *erasure_problems(entries),
                 *_order_problems(order, entries),
                 *_evidence_problems(entries, evidence, files),
                 *_place_problems(entries, tx.log.size(order.company_id)),

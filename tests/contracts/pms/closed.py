@@ -86,6 +86,7 @@ def _bodies(user: str, operator: str) -> dict[tuple[str, str, str], dict[str, An
         ("v1", "DELETE", "/approvals/{approverUserId}"): {},
         ("v1", "PUT", "/legal-hold"): why,
         ("v1", "DELETE", "/legal-hold"): why,
+        ("v1", "POST", "/erasure"): {"json": {"what": ["comments"], "reason": "asked for"}},
         ("serial", "PATCH", ""): {"json": {"quantity": 7, "updated_by_user_id": user}},
         ("serial", "PATCH", "/status"): {
             "json": {"status": "REVIEW", "updated_by_user_id": user, "comment": "more to do"}
