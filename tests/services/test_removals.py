@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+from fettle.background import make_worker
+from fettle.build import Parts
 from fettle.domain.activity import EntryType, said_in
 from fettle.domain.company_rules import CompanyRules
 from fettle.domain.errors import NotFound, Unavailable
@@ -221,3 +223,9 @@ def test_ten_years_are_kept_where_nobody_decided() -> None:
     rules = CompanyRules("c")
     assert rules.removable_before(0) == -3650 * DAY
     assert msgspec.structs.replace(rules, retention_days=0).removable_before(0) is None
+
+
+async def test_the_worker_does_it_by_itself(settings: Settings, parts: Parts) -> None:
+    chores = {chore.name: chore for chore in make_worker(settings, parts)._chores}  # noqa: SLF001 - there is no other way to see them
+    assert chores["retire_bytes"].run == parts.removals.retire
+    assert chores["retire_bytes"].every_s <= 3600
