@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from fettle.background import Parts
 from fettle.clock import SystemClock
 from fettle.db.open import OpenDatabase
+from fettle.domain.checkpoint_copies import Destination
 from fettle.media import types
 from fettle.media.pictures import PictureReader
 from fettle.passwords import Argon2Hasher
@@ -14,6 +15,7 @@ from fettle.services.approvals import Approvals
 from fettle.services.bundle import Services
 from fettle.services.catalogue import Catalogue
 from fettle.services.checking import Check
+from fettle.services.checkpoint_copies import CheckpointCopies
 from fettle.services.company_rules import Rules
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
@@ -47,7 +49,7 @@ from fettle.services.users import Users
 from fettle.services.verification import Verification
 from fettle.services.work_orders import WorkOrders
 from fettle.settings import Settings
-from fettle.signing import open_signer
+from fettle.signing import Ed25519Signer, open_signer
 
 if TYPE_CHECKING:
     from fettle.blobs.disk import DiskBlobs
@@ -75,8 +77,7 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
     clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
     gate = Gate(database, clock)
     taking = _taking(settings, database, blobs, reader, gate, clock)
-    signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
-    log = Log(database, clock, signer)
+    signer, log, copies = _log(settings, database, clock)
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
@@ -86,6 +87,7 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         datasets=Datasets(database, gate),
         work_orders=WorkOrders(database, gate),
         log=log,
+        checkpoint_copies=copies,
         verification=Verification(database, log, clock, signer),
         reading=Reading(database, shows_twins=settings.same_photo != "allow"),
         required_photos=RequiredPhotos(gate),
@@ -130,6 +132,23 @@ def _taking(
     uploads = Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=lasts_s)
     removals, check = Removals(database, gate, blobs, clock), Check(database, blobs, clock, damage)
     return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check)
+
+
+def _log(settings: Settings, database: OpenDatabase, clock: SystemClock) -> tuple[Ed25519Signer, Log, CheckpointCopies]:
+    signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
+    destinations = _destinations(settings)
+    return signer, Log(database, clock, signer, destinations), CheckpointCopies(database, clock, destinations)
+
+
+def _destinations(settings: Settings) -> frozenset[Destination]:
+    """Those for which `background.py` opens somebody who takes copies."""
+    given = {
+        Destination.FOLDER: settings.checkpoint_folder,
+        Destination.WEBHOOK: settings.checkpoint_webhook,
+        Destination.S3: settings.checkpoint_s3,
+        Destination.TIMESTAMP: settings.timestamp_url,
+    }
+    return frozenset(destination for destination, value in given.items() if value is not None)
 
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:

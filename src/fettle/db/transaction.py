@@ -3,6 +3,7 @@
 from fettle.db.activity import ActivityTable
 from fettle.db.approvals import ApprovalTable
 from fettle.db.catalogue import CatalogueTables
+from fettle.db.checkpoint_copies import CheckpointCopyTable
 from fettle.db.company_rules import CompanyRuleTable
 from fettle.db.direct_uploads import DirectUploadTable
 from fettle.db.effects import EffectTable
@@ -33,6 +34,7 @@ class Nouns:
         self.evidence = EvidenceTable(sql)
         self.activity = ActivityTable(sql)
         self.log = LogTables(sql)
+        self.checkpoint_copies = CheckpointCopyTable(sql)
         self.approvals = ApprovalTable(sql)
         self.people = PeopleTables(sql)
         self.catalogue = CatalogueTables(sql)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fettle.services.approvals import Approvals
 from fettle.services.catalogue import Catalogue
+from fettle.services.checkpoint_copies import CheckpointCopies
 from fettle.services.company_rules import Rules
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
@@ -44,6 +45,7 @@ class Services:
     work_orders: WorkOrders
     reading: Reading
     log: Log
+    checkpoint_copies: CheckpointCopies
     verification: Verification
     required_photos: RequiredPhotos
     templates: Templates

@@ -1,14 +1,16 @@
 """The log of a company: entries get their places, checkpoints are signed, and what is in it can be proven."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from fettle.domain.activity import Entry, leaf_of
+from fettle.domain.checkpoint_copies import Destination
 from fettle.domain.checkpoints import Checkpoint, checkpoint_text, origin_of, signed_note, verifier_key
 from fettle.domain.errors import Detail, Invalid, NotFound, WorkOrderNotFound
 from fettle.domain.instants import Instant
 from fettle.domain.merkle import consistency, inclusion, root_of
 from fettle.domain.people import Caller
+from fettle.services.checkpoint_copies import add_copies
 from fettle.services.log_ports import Signer
 from fettle.services.log_tree import StoredTree, add_nodes
 from fettle.services.ports import Clock, Database
@@ -16,7 +18,6 @@ from fettle.services.rows import Page, Transaction
 
 # Bounds how long one command holds the event loop: some five milliseconds.
 _AT_ONCE: Final = 256
-_MOST_CHECKPOINTS: Final = 100
 
 
 class Proof(NamedTuple):
@@ -44,11 +45,14 @@ class Proofs(NamedTuple):
 class Log:
     """One writer at a time places entries; whoever reads needs only the right to read the company's work orders."""
 
-    def __init__(self, database: Database, clock: Clock, signer: Signer) -> None:
-        """All come from `build.py`."""
+    def __init__(
+        self, database: Database, clock: Clock, signer: Signer, destinations: Collection[Destination] = ()
+    ) -> None:
+        """All come from `build.py`; a copy of every checkpoint goes to each of the destinations."""
         self._database = database
         self._clock = clock
         self._signer = signer
+        self._destinations = destinations
 
     def key_of(self, company_id: str) -> str:
         """The public key that signs the company's checkpoints, as C2SP signed-note writes it."""
@@ -97,6 +101,7 @@ class Log:
             return last
         made = Checkpoint(company_id, size, root.hex(), self._clock.now(), note)
         tx.log.add_checkpoint(made)
+        add_copies(tx, made, self._destinations, self._clock)
         return made
 
     async def newest(self, caller: Caller) -> Checkpoint:
@@ -105,11 +110,6 @@ class Log:
         if found is None:
             raise NotFound
         return found
-
-    async def checkpoints(self, caller: Caller, before_size: int, limit: int) -> Sequence[Checkpoint]:
-        """Those of fewer entries, the largest first, at most 100."""
-        limit = min(limit, _MOST_CHECKPOINTS)
-        return await self._database.read(lambda tx: tx.log.checkpoints(caller.company_id, before_size, limit))
 
     async def consistency(self, caller: Caller, old: int, new: int | None) -> Growth:
         """The proof that the log of `new` entries (of all, for None) has grown out of that of `old`.

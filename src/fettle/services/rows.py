@@ -14,6 +14,7 @@ from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant
 from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.work_orders import Status, WorkOrder
+from fettle.services.copy_rows import CheckpointCopyRows
 from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_rows import LogRows
@@ -249,6 +250,8 @@ class Transaction(Protocol):
     def activity(self) -> ActivityRows: ...
     @property
     def log(self) -> LogRows: ...
+    @property
+    def checkpoint_copies(self) -> CheckpointCopyRows: ...
     @property
     def approvals(self) -> ApprovalRows: ...
     @property
