@@ -65,6 +65,15 @@ async def test_another_root_is_not_ours(authority: TimestampAuthority, checkpoin
     assert await refusal(authority, checkpoint, authority.other_roots()) is Fault.NOT_PROVEN
 
 
+@pytest.mark.parametrize("content", [None, "no certificate"])
+async def test_without_roots_nothing_is_proven(
+    authority: TimestampAuthority, checkpoint: Checkpoint, tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "roots.pem").write_text(content)
+    assert await refusal(authority, checkpoint, tmp_path / "roots.pem") is Fault.NOT_PROVEN
+
+
 @pytest.mark.parametrize("signer", ["expired", "unfit"])
 async def test_a_certificate_that_will_not_do(
     authority: TimestampAuthority, checkpoint: Checkpoint, signer: str

@@ -12,6 +12,7 @@ from fettle.outside.exchange import exchange
 from fettle.services.copy_ports import NotCopied
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampRequest
 
 _GRANTED: Final = 0
@@ -37,15 +38,14 @@ class TimestampTaker:
 
     def _verified(self, reply: bytes, request: "TimeStampRequest", content: bytes) -> bytes:
         """The token of a reply that stamps this content, answers this request, and comes from one of the roots."""
-        from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - 30 ms of a start
-        from rfc3161_client import (  # noqa: PLC0415 - as above
+        from rfc3161_client import (  # noqa: PLC0415 - 30 ms of a start
             VerificationError,
             VerifierBuilder,
             decode_timestamp_response,
         )
 
         builder = VerifierBuilder.from_request(request)
-        for root in load_pem_x509_certificates(self._roots.read_bytes()):
+        for root in _certificates(self._roots):
             builder = builder.add_root_certificate(root)
         try:
             found = decode_timestamp_response(with_sorted_certificates(reply))
@@ -59,8 +59,18 @@ class TimestampTaker:
             raise NotCopied(Fault.NOT_UNDERSTOOD, str(error)) from error
 
 
+def _certificates(path: Path) -> "list[Certificate]":
+    """Those in the file now: it may have been brought up to date."""
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - 30 ms of a start
+
+    try:
+        return load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise NotCopied(Fault.NOT_PROVEN, str(error)) from error
+
+
 def _request(content: bytes) -> "TimeStampRequest":
-    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415 - as above
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415 - 30 ms of a start
 
     builder = TimestampRequestBuilder().data(content).hash_algorithm(HashAlgorithm.SHA256)
     return builder.nonce(nonce=True).cert_request(cert_request=True).build()
