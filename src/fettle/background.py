@@ -70,12 +70,9 @@ def make_worker(settings: Settings, parts: Parts) -> Worker:
         await parts.services.direct_uploads.sweep(settings.orphan_grace_s)
         await parts.sweep.unfinished(settings.orphan_grace_s)
 
-    sign_every_s = settings.checkpoint_every_s
     chores = [
         Chore("forget_effects", _FIRST_CHORE_S, _HOUR_S, parts.sweep.effects),
-        Chore("place_entries", _PLACE_EVERY_S, _PLACE_EVERY_S, parts.services.log.place_all),
-        Chore("sign_checkpoints", sign_every_s, sign_every_s, parts.services.log.check_in_all),
-        Chore("copy_checkpoints", 0, sign_every_s, parts.services.checkpoint_copies.add_missing),
+        *_log_chores(parts.services, settings.checkpoint_every_s),
         Chore("expire_uploads", _FIRST_CHORE_S, _HOUR_S, parts.services.uploads.expire),
         *([Chore("schedule_checks", 0, _HOUR_S, parts.check.schedule)] if settings.check_every_s else []),
         Chore("retire_bytes", _FIRST_CHORE_S, _HOUR_S, parts.removals.retire),
@@ -89,6 +86,14 @@ def make_worker(settings: Settings, parts: Parts) -> Worker:
         **_copy_lanes(settings, parts.services.checkpoint_copies),
     }
     return Worker(parts.database, parts.clock, lanes, chores)
+
+
+def _log_chores(services: Services, sign_every_s: int) -> list[Chore]:
+    return [
+        Chore("place_entries", _PLACE_EVERY_S, _PLACE_EVERY_S, services.log.place_all),
+        Chore("sign_checkpoints", sign_every_s, sign_every_s, services.log.check_in_all),
+        Chore("copy_checkpoints", 0, sign_every_s, services.checkpoint_copies.add_missing),
+    ]
 
 
 def _copy_lanes(settings: Settings, copies: CheckpointCopies) -> dict[JobKind, Lane]:
