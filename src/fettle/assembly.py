@@ -22,6 +22,7 @@ from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceRules, EvidenceService
+from fettle.services.evidence_packs import EvidencePacks
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.gate import Gate
@@ -59,7 +60,7 @@ _HOUR_S: Final = 3600
 
 
 class _Taking(NamedTuple):
-    """What takes bytes in and keeps them."""
+    """What takes bytes in, keeps them, and shows them."""
 
     signatures: Signatures
     files: Files
@@ -70,6 +71,7 @@ class _Taking(NamedTuple):
     uploads: Uploads
     removals: Removals
     check: Check
+    reports: Reports
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
@@ -99,7 +101,8 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         file_links=FileLinks(database, gate, taking.files, taking.signatures, clock),
         originals=Originals(database, taking.files),
         pictures=taking.pictures,
-        reports=Reports(database, taking.pictures, Printer(blobs.scratch), clock, settings.public_url),
+        reports=taking.reports,
+        evidence_packs=EvidencePacks(database, log, taking.reports, taking.files, clock),
         limits=Limits(database, gate),
         rules=Rules(database, gate),
         legal_holds=LegalHolds(gate),
@@ -131,7 +134,8 @@ def _taking(
     lasts_s, pictures = settings.upload_expires_s, Pictures(database, blobs, files, reader, clock)
     uploads = Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=lasts_s)
     removals, check = Removals(database, gate, blobs, clock), Check(database, blobs, clock, damage)
-    return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check)
+    reports = Reports(database, pictures, Printer(blobs.scratch), clock, settings.public_url)
+    return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check, reports)
 
 
 def _log(settings: Settings, database: OpenDatabase, clock: SystemClock) -> tuple[Ed25519Signer, Log, CheckpointCopies]:

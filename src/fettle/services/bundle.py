@@ -10,6 +10,7 @@ from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceService
+from fettle.services.evidence_packs import EvidencePacks
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.keys import Keys
@@ -57,6 +58,7 @@ class Services:
     originals: Originals
     pictures: Pictures
     reports: Reports
+    evidence_packs: EvidencePacks
     limits: Limits
     rules: Rules
     legal_holds: LegalHolds

@@ -58,6 +58,11 @@ class Log:
         """The public key that signs the company's checkpoints, as C2SP signed-note writes it."""
         return verifier_key(origin_of(company_id), self._signer.public_key)
 
+    def note_of(self, company_id: str, text: str) -> str:
+        """The text with the signature of the company's key below it."""
+        signature = self._signer.sign(text.encode())
+        return signed_note(text, origin_of(company_id), self._signer.public_key, signature)
+
     async def place_all(self) -> int:
         """Give a place to every entry that has none; how many there were."""
         companies = await self._database.read(lambda tx: tx.log.growing())
@@ -94,9 +99,7 @@ class Log:
         """The newest checkpoint where it says all that there is and is of our key, else a new one."""
         size, last = tx.log.lock(company_id), tx.log.newest_checkpoint(company_id)
         root = root_of(size, StoredTree(tx, company_id).complete)
-        origin = origin_of(company_id)
-        text = checkpoint_text(origin, size, root)
-        note = signed_note(text, origin, self._signer.public_key, self._signer.sign(text.encode()))
+        note = self.note_of(company_id, checkpoint_text(origin_of(company_id), size, root))
         if last is not None and last.note == note:
             return last
         made = Checkpoint(company_id, size, root.hex(), self._clock.now(), note)
@@ -139,7 +142,7 @@ class Log:
                 raise WorkOrderNotFound
             entries = tx.activity.page(order.id, Page(limit + 1, None, max(first - 2, 0)))
             checkpoint = tx.log.newest_checkpoint(caller.company_id)
-            return None if checkpoint is None else _proofs(tx, entries, first, limit, checkpoint)
+            return None if checkpoint is None else proofs_of(tx, entries, first, limit, checkpoint)
 
         found = await self._database.read(query)
         if found is None:
@@ -157,8 +160,11 @@ def _place(tx: Transaction, company_id: str) -> int:
     return placed
 
 
-def _proofs(tx: Transaction, entries: list[Entry], first: int, limit: int, checkpoint: Checkpoint) -> Proofs | None:
-    """None where the checkpoint is older than one of the entries."""
+def proofs_of(tx: Transaction, entries: list[Entry], first: int, limit: int, checkpoint: Checkpoint) -> Proofs | None:
+    """Those of so many entries from version `first` on; `entries` hold the one before it, for its hash.
+
+    None where the checkpoint is older than one of the entries.
+    """
     tree, before = StoredTree(tx, checkpoint.company_id), {entry.seq + 1: entry.sha256 for entry in entries}
     proofs = []
     for entry in [entry for entry in entries if entry.seq >= first][:limit]:

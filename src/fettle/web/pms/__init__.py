@@ -10,6 +10,7 @@ from fettle.web.pms.company_rules import company_rules
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
 from fettle.web.pms.erasures import erasures
+from fettle.web.pms.evidence_packs import evidence_packs
 from fettle.web.pms.file_links import file_links
 from fettle.web.pms.late_photos import late_photos
 from fettle.web.pms.legal_holds import legal_holds
@@ -47,6 +48,7 @@ def operations() -> list[Operation]:
         api_keys,
         originals,
         reports,
+        evidence_packs,
         renditions,
         file_links,
         upload_limits,
