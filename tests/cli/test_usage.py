@@ -23,6 +23,8 @@ COMMANDS = [
     ["migrate"],
     ["check"],
     ["sweep"],
+    ["report"],
+    ["export"],
     ["attach"],
     ["photos"],
     ["photos", "add"],

@@ -13,8 +13,10 @@ from fettle.domain.packs import LOG, REPORT, PackedApproval, PackedEvidence, Pac
 from fettle.domain.people import User
 from fettle.domain.pictures import FileFacts
 from fettle.domain.reports import Item
+from fettle.domain.sentences import Sentence
 from fettle.domain.work_orders import WorkOrder
 
+_FILE_NAME: Final = Sentence("work-order-{number}-evidence.zip", "ordre-de-travail-{number}-preuves.zip")
 _DELETED, _LATE = "deleted", "late"
 _FACTS: Final = {
     "width": "width",
@@ -30,6 +32,11 @@ _FACTS: Final = {
     "problem": "problem",
 }
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def pack_file_name(language: str, number: int) -> str:
+    """What the pack of one work order is called as a file, in "en" or "fr"."""
+    return _FILE_NAME.to(language).format(number=number)
 
 
 def log_path(order: WorkOrder) -> str:

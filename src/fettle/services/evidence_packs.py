@@ -9,22 +9,20 @@ from typing import Final, NamedTuple
 
 from fettle.domain.errors import Unavailable
 from fettle.domain.reports import Wanted
-from fettle.domain.work_orders import WorkOrder
 from fettle.services.files import Files
 from fettle.services.log import Log
 from fettle.services.originals import Archive
 from fettle.services.pack_logs import require_checkpoint
-from fettle.services.pack_rows import PackRows, find_order, find_orders, read_rows
+from fettle.services.pack_rows import PackRows, Which, find_orders, read_rows
 from fettle.services.packing import Packing, Sources
 from fettle.services.ports import Clock, Database, PrintedReport
 from fettle.services.reports import Reports
-from fettle.services.rows import Transaction, WorkOrderFilter
+from fettle.services.rows import Transaction
 from fettle.services.zip_writer import archive_size, write_archive
 
 _REPORT_TRIES: Final = 60
 _REPORT_AGAIN_S: Final = 3
 
-Find = Callable[[Transaction], list[WorkOrder]]
 # Is told of how many work orders all is there, of how many.
 Told = Callable[[int, int], None]
 
@@ -60,32 +58,35 @@ class EvidencePacks:
         async def report(order_id: str) -> PrintedReport:
             return await self._reports.of_order(company_id, order_id, wanted.report)
 
-        packing, _ = await self._begin(company_id, lambda tx: find_order(tx, company_id, reference), wanted)
+        packing, _ = await self._begin(company_id, [reference], wanted)
         entries = [entry async for entry in packing.entries(report, wanted.since, lambda _count: None)]
         return Archive(entries, archive_size(entries))
 
-    async def of_filter(
-        self, company_id: str, conditions: WorkOrderFilter, wanted: PackWanted, told: Told
-    ) -> AsyncIterator[bytes]:
-        """The bytes of one pack of all work orders under a filter, made while they are taken.
+    async def numbers(self, company_id: str, which: Which) -> list[int]:
+        """Those of the work orders; raises WorkOrderNotFound."""
+        orders = await self._database.read(lambda tx: find_orders(tx, company_id, which))
+        return [order.wo_number for order in orders]
+
+    async def of_many(self, company_id: str, which: Which, wanted: PackWanted, told: Told) -> AsyncIterator[bytes]:
+        """The bytes of one pack of many work orders, by their number, made while they are taken.
 
         A report is made when its turn comes, and waits for those that others want. A file that turns out to be damaged
-        ends the bytes with Unavailable.
+        ends the bytes with Unavailable. Raises WorkOrderNotFound.
         """
 
         async def report(order_id: str) -> PrintedReport:
             return await self._patiently(company_id, order_id, wanted.report)
 
-        packing, count = await self._begin(company_id, lambda tx: find_orders(tx, company_id, conditions), wanted)
+        packing, count = await self._begin(company_id, which, wanted)
         told(0, count)
         return write_archive(packing.entries(report, wanted.since, lambda done: told(done, count)))
 
-    async def _begin(self, company_id: str, find: Find, wanted: PackWanted) -> tuple[Packing, int]:
+    async def _begin(self, company_id: str, which: Which, wanted: PackWanted) -> tuple[Packing, int]:
         """The record of these orders, then a checkpoint, which so covers all of it; and how many orders there are."""
 
         def query(tx: Transaction) -> PackRows:
             require_checkpoint(tx, company_id, wanted.since)
-            return read_rows(tx, company_id, find(tx))
+            return read_rows(tx, company_id, find_orders(tx, company_id, which))
 
         rows = await self._database.read(query)
         checkpoint = await self._log.check_in(company_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from fettle.domain.approvals import Approval
 from fettle.domain.errors import WorkOrderNotFound
@@ -12,6 +13,9 @@ from fettle.domain.work_orders import WorkOrder
 from fettle.services.originals import too_many
 from fettle.services.reports import items_of
 from fettle.services.rows import Page, Transaction, WorkOrderFilter
+
+# Those under a filter, or those of these ids and numbers.
+Which: TypeAlias = WorkOrderFilter | list[str | int]
 
 
 @dataclass(slots=True)
@@ -25,18 +29,13 @@ class PackRows:
     approvals: dict[str, list[Approval]] = field(default_factory=dict)
 
 
-def find_order(tx: Transaction, company_id: str, reference: str | int) -> list[WorkOrder]:
-    """That work order alone; raises WorkOrderNotFound."""
-    order = tx.work_orders.find(company_id, reference)
-    if order is None:
-        raise WorkOrderNotFound
-    return [order]
-
-
-def find_orders(tx: Transaction, company_id: str, wanted: WorkOrderFilter) -> list[WorkOrder]:
-    """The work orders under a filter, by their number; raises TOO_MANY_ORIGINALS."""
-    by_number = wanted._replace(sort="wo_number", descending=False)
-    orders = tx.work_orders.page(company_id, by_number, Page(MAX_ORDERS + 1))
+def find_orders(tx: Transaction, company_id: str, which: Which) -> list[WorkOrder]:
+    """The work orders, by their number; raises WorkOrderNotFound, TOO_MANY_ORIGINALS."""
+    if isinstance(which, WorkOrderFilter):
+        by_number = which._replace(sort="wo_number", descending=False)
+        orders = tx.work_orders.page(company_id, by_number, Page(MAX_ORDERS + 1))
+    else:
+        orders = _named(tx, company_id, which)
     if len(orders) > MAX_ORDERS:
         raise too_many()
     return orders
@@ -55,3 +54,12 @@ def read_rows(tx: Transaction, company_id: str, orders: list[WorkOrder]) -> Pack
         rows.items[order.id] = items_of(tx, found)
         rows.approvals[order.id] = tx.approvals.of_orders([order.id])
     return rows
+
+
+def _named(tx: Transaction, company_id: str, references: list[str | int]) -> list[WorkOrder]:
+    """Each once, however often and by whichever name it is named."""
+    found = [tx.work_orders.find(company_id, reference) for reference in references]
+    orders = {order.wo_number: order for order in found if order is not None}
+    if None in found:
+        raise WorkOrderNotFound
+    return [orders[number] for number in sorted(orders)]

@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
+from fettle.domain.packed_orders import pack_file_name
 from fettle.domain.people import Scope
 from fettle.services.evidence_packs import PackWanted
 from fettle.web.answers import Response
@@ -18,7 +19,6 @@ from fettle.web.waiting import while_wanted
 
 evidence_packs: Final = Operations("evidence packs")
 _ZIP: Final = "application/zip"
-_NAME: Final = "work-order-{number}-evidence.zip"
 
 
 class PackQuery(ReportQuery, frozen=True):
@@ -44,10 +44,10 @@ async def get_of_order(call: Call, query: PackQuery) -> Response:
     newest 1,000 earlier checkpoints are proven to be part of the log, and that of `since`. An answer that ends before
     its `Content-Length` is no pack: a file turned out to be damaged. `HEAD` makes no pack, and tells no length.
     """
-    name = _NAME.format(number=call.order.wo_number)
+    wanted = PackWanted(report_wanted(query, call.language), given(query.since))
+    name = pack_file_name(wanted.report.language, call.order.wo_number)
     if call.method == "HEAD":
         return Response(200, nothing(), without_length(_ZIP, name))
-    wanted = PackWanted(report_wanted(query, call.language), given(query.since))
     making = call.services.evidence_packs.of_order(call.caller.company_id, call.order.id, wanted)
     pack = await while_wanted(call.receive, making)
     return Response(200, pack.chunks(), download_headers(_ZIP, name, pack.size))
