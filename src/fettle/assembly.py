@@ -33,6 +33,7 @@ from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
+from fettle.services.pack_jobs import PackJobs
 from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
@@ -74,12 +75,22 @@ class _Taking(NamedTuple):
     reports: Reports
 
 
+class _Proving(NamedTuple):
+    """What the record proves, and to whom."""
+
+    log: Log
+    copies: CheckpointCopies
+    verification: Verification
+    packs: EvidencePacks
+    pack_jobs: PackJobs
+
+
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
     """All parts over what is open; raises UnfitKey where there is no key to sign the log with."""
     clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
     gate = Gate(database, clock)
     taking = _taking(settings, database, blobs, reader, gate, clock)
-    signer, log, copies = _log(settings, database, clock)
+    proving = _proving(settings, database, blobs, gate, taking, clock)
     services = Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
@@ -88,9 +99,9 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         catalogue=Catalogue(database, gate),
         datasets=Datasets(database, gate),
         work_orders=WorkOrders(database, gate),
-        log=log,
-        checkpoint_copies=copies,
-        verification=Verification(database, log, clock, signer),
+        log=proving.log,
+        checkpoint_copies=proving.copies,
+        verification=proving.verification,
         reading=Reading(database, shows_twins=settings.same_photo != "allow"),
         required_photos=RequiredPhotos(gate),
         templates=Templates(database, gate),
@@ -102,7 +113,8 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         originals=Originals(database, taking.files),
         pictures=taking.pictures,
         reports=taking.reports,
-        evidence_packs=EvidencePacks(database, log, taking.reports, taking.files, clock),
+        evidence_packs=proving.packs,
+        pack_jobs=proving.pack_jobs,
         limits=Limits(database, gate),
         rules=Rules(database, gate),
         legal_holds=LegalHolds(gate),
@@ -138,10 +150,20 @@ def _taking(
     return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check, reports)
 
 
-def _log(settings: Settings, database: OpenDatabase, clock: SystemClock) -> tuple[Ed25519Signer, Log, CheckpointCopies]:
+def _proving(
+    settings: Settings,
+    database: OpenDatabase,
+    blobs: "DiskBlobs | S3Blobs",
+    gate: Gate,
+    taking: _Taking,
+    clock: SystemClock,
+) -> _Proving:
     signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
     destinations = _destinations(settings)
-    return signer, Log(database, clock, signer, destinations), CheckpointCopies(database, clock, destinations)
+    log, copies = Log(database, clock, signer, destinations), CheckpointCopies(database, clock, destinations)
+    packs = EvidencePacks(database, log, taking.reports, taking.files, clock)
+    jobs = PackJobs(database, gate, blobs, packs, clock)
+    return _Proving(log, copies, Verification(database, log, clock, signer), packs, jobs)
 
 
 def _destinations(settings: Settings) -> frozenset[Destination]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _HOUR_S: Final = 3600
 _FIRST_CHORE_S: Final = 60
 _PLACE_EVERY_S: Final = 1
+_LONGEST_PACK_S: Final = 4 * _HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def make_worker(settings: Settings, parts: Parts) -> Worker:
         Chore("forget_effects", _FIRST_CHORE_S, _HOUR_S, parts.sweep.effects),
         *_log_chores(parts.services, settings.checkpoint_every_s),
         Chore("expire_uploads", _FIRST_CHORE_S, _HOUR_S, parts.services.uploads.expire),
+        Chore("expire_packs", _FIRST_CHORE_S, _HOUR_S, parts.services.pack_jobs.expire),
         *([Chore("schedule_checks", 0, _HOUR_S, parts.check.schedule)] if settings.check_every_s else []),
         Chore("retire_bytes", _FIRST_CHORE_S, _HOUR_S, parts.removals.retire),
         Chore("sweep_orphans", _FIRST_CHORE_S, _HOUR_S, sweep_orphans),
@@ -84,6 +86,7 @@ def make_worker(settings: Settings, parts: Parts) -> Worker:
         JobKind.READ_FACTS: Lane(read_facts, at_once=1, rest=0, may_be_cut=True),
         JobKind.CHECK_FILES: Lane(check_files, at_once=1, rest=0, may_be_cut=True),
         **_copy_lanes(settings, parts.services.checkpoint_copies),
+        JobKind.MAKE_PACK: _pack_lane(parts),
     }
     return Worker(parts.database, parts.clock, lanes, chores)
 
@@ -125,3 +128,8 @@ def _bucket_environment(settings: Settings) -> Mapping[str, str]:
     ours = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
     others = {name: value for name, value in os.environ.items() if not (has_own and name == "AWS_SESSION_TOKEN")}
     return {**others, **{name: value for name, value in ours.items() if value is not None}}
+
+
+def _pack_lane(parts: Parts) -> Lane:
+    """One pack at a time: each draws and reads as much as all of them may."""
+    return Lane(parts.services.pack_jobs.make, at_once=1, rest=0, may_be_cut=True, within_s=_LONGEST_PACK_S)

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from fettle.build import Parts
@@ -14,16 +14,12 @@ from fettle.cli.reading import NotUnderstood, choose_company
 from fettle.cli.reports import report_wanted
 from fettle.cli.words import say
 from fettle.cli.writing import write_whole
-from fettle.domain.errors import Unavailable
 from fettle.domain.ids import parse_reference
 from fettle.domain.packed_orders import pack_file_name
 from fettle.services.checking import Progress
-from fettle.services.evidence_packs import PackWanted
+from fettle.services.evidence_packs import PackWanted, until_whole
 from fettle.services.pack_rows import Which
 from fettle.settings import Settings
-
-# Each time one more file was found to be damaged, and is told in the pack that is made next.
-_TRIES: Final = 10
 
 OpenPack = Callable[[], Awaitable[AsyncIterator[bytes]]]
 
@@ -106,16 +102,13 @@ class _Exporting:
         self._progress.files = done
 
     async def _write(self, path: Path, open_pack: OpenPack) -> int:
-        """Begun anew where a file turns out to be damaged: then the pack tells of it, and is whole."""
-        for _ in range(_TRIES - 1):
-            before = self._progress.bytes
-            try:
-                return await write_whole(path, await open_pack(), self._count)
-            except Unavailable as error:
-                if error.code != "BYTES_DAMAGED":
-                    raise
-                self._progress.bytes = before
-        return await write_whole(path, await open_pack(), self._count)
+        before = self._progress.bytes
+
+        async def write() -> int:
+            self._progress.bytes = before
+            return await write_whole(path, await open_pack(), self._count)
+
+        return await until_whole(write)
 
     def _count(self, size: int) -> None:
         self._progress.bytes += size

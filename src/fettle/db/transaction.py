@@ -15,6 +15,7 @@ from fettle.db.jobs import JobTable
 from fettle.db.late_photos import LatePhotoTable
 from fettle.db.legal_holds import LegalHoldTable
 from fettle.db.log import LogTables
+from fettle.db.pack_jobs import PackJobTable
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.removals import RemovalTables
@@ -54,3 +55,4 @@ class Nouns:
         self.legal_holds = LegalHoldTable(sql)
         self.erasures = ErasureTable(sql)
         self.removals = RemovalTables(sql)
+        self.pack_jobs = PackJobTable(sql)

@@ -17,6 +17,7 @@ class JobKind(StrEnum):
     COPY_TO_WEBHOOK = "COPY_TO_WEBHOOK"
     COPY_TO_S3 = "COPY_TO_S3"
     TIMESTAMP = "TIMESTAMP"
+    MAKE_PACK = "MAKE_PACK"
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):

@@ -18,6 +18,7 @@ from fettle.services.late_photos import LatePhotos
 from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
+from fettle.services.pack_jobs import PackJobs
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
@@ -59,6 +60,7 @@ class Services:
     pictures: Pictures
     reports: Reports
     evidence_packs: EvidencePacks
+    pack_jobs: PackJobs
     limits: Limits
     rules: Rules
     legal_holds: LegalHolds

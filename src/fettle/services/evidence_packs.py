@@ -4,8 +4,8 @@ Its form is in `domain/packs.py` and docs/proof.md.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Final, NamedTuple
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final, NamedTuple, TypeVar
 
 from fettle.domain.errors import Unavailable
 from fettle.domain.reports import Wanted
@@ -22,7 +22,9 @@ from fettle.services.zip_writer import archive_size, write_archive
 
 _REPORT_TRIES: Final = 60
 _REPORT_AGAIN_S: Final = 3
+_MOST_BEGINNINGS: Final = 20
 
+Result = TypeVar("Result")
 # Is told of how many work orders all is there, of how many.
 Told = Callable[[int, int], None]
 
@@ -100,3 +102,17 @@ class EvidencePacks:
             except Unavailable:
                 await asyncio.sleep(_REPORT_AGAIN_S)
         return await self._reports.of_order(company_id, order_id, wanted)
+
+
+async def until_whole(making: Callable[[], Awaitable[Result]]) -> Result:
+    """Make a pack, anew where a file turns out to be damaged: then the pack tells of it, and is whole.
+
+    Raises what the making raises, BYTES_DAMAGED too where that does not end.
+    """
+    for _ in range(_MOST_BEGINNINGS - 1):
+        try:
+            return await making()
+        except Unavailable as error:
+            if error.code != "BYTES_DAMAGED":
+                raise
+    return await making()

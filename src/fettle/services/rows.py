@@ -18,6 +18,7 @@ from fettle.services.copy_rows import CheckpointCopyRows
 from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_rows import LogRows
+from fettle.services.pack_job_rows import PackJobRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.plan_rows import RequiredPhotoRows, TemplateRows
 from fettle.services.rule_rows import ApprovalRows, CompanyRuleRows
@@ -290,3 +291,5 @@ class Transaction(Protocol):
     def erasures(self) -> ErasureRows: ...
     @property
     def removals(self) -> RemovalRows: ...
+    @property
+    def pack_jobs(self) -> PackJobRows: ...

@@ -17,6 +17,7 @@ from fettle.web.pms.legal_holds import legal_holds
 from fettle.web.pms.log import log
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
+from fettle.web.pms.pack_jobs import pack_jobs
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
@@ -49,6 +50,7 @@ def operations() -> list[Operation]:
         originals,
         reports,
         evidence_packs,
+        pack_jobs,
         renditions,
         file_links,
         upload_limits,

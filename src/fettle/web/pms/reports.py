@@ -1,7 +1,7 @@
 """A work order as a PDF to hand over."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Protocol
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -55,12 +55,21 @@ async def get_report(call: Call, query: ReportQuery) -> Response:
     return Response(200, report.chunks(), download_headers(_PDF, name, report.size))
 
 
-def report_wanted(query: ReportQuery, language: str) -> Wanted:
-    """What was asked for, else in this language. Raises INVALID_PARAMETER for a zone that there is not."""
+class SaysHow(Protocol):
+    """What asks for reports."""
+
+    @property
+    def language(self) -> Literal["en", "fr"] | UnsetType: ...
+    @property
+    def time_zone(self) -> str | UnsetType: ...
+
+
+def report_wanted(query: SaysHow, language: str, code: str = PARAMETER) -> Wanted:
+    """What was asked for, else in this language; raises an Invalid of this code for a zone that there is not."""
     zone_name = given(query.time_zone)
     zone = find_zone(zone_name) if zone_name is not None else None
     if zone_name is not None and zone is None:
-        raise Invalid(PARAMETER, Detail("timeZone", "time_zone"))
+        raise Invalid(code, Detail("timeZone", "time_zone"))
     return Wanted(given(query.language) or language, zone, zone_name)
 
 
