@@ -51,13 +51,23 @@ from fettle.services.users import Users
 from fettle.services.verification import Verification
 from fettle.services.work_orders import WorkOrders
 from fettle.settings import Settings
-from fettle.signing import Ed25519Signer, open_signer
+from fettle.signing import open_signer
 
 if TYPE_CHECKING:
     from fettle.blobs.disk import DiskBlobs
     from fettle.blobs.s3 import S3Blobs
 
 _HOUR_S: Final = 3600
+
+
+class _Core(NamedTuple):
+    """What nearly every service needs."""
+
+    database: OpenDatabase
+    blobs: "DiskBlobs | S3Blobs"
+    gate: Gate
+    clock: SystemClock
+    passwords: PasswordChecks
 
 
 class _Taking(NamedTuple):
@@ -87,56 +97,55 @@ class _Proving(NamedTuple):
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
     """All parts over what is open; raises UnfitKey where there is no key to sign the log with."""
-    clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
-    gate = Gate(database, clock)
-    taking = _taking(settings, database, blobs, reader, gate, clock)
-    proving = _proving(settings, database, blobs, gate, taking, clock)
-    services = Services(
-        people=People(database, clock),
-        sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
-        users=Users(database, gate, passwords),
-        keys=Keys(database, gate, clock),
-        catalogue=Catalogue(database, gate),
-        datasets=Datasets(database, gate),
-        work_orders=WorkOrders(database, gate),
+    clock = SystemClock()
+    core = _Core(database, blobs, Gate(database, clock), clock, PasswordChecks(Argon2Hasher()))
+    taking = _taking(settings, core, reader)
+    services = _services(settings, core, taking, _proving(settings, core, taking))
+    owner, sweep = Owner(database, core.gate, clock, core.passwords), Sweep(database, blobs, clock)
+    return Parts(services, owner, taking.check, sweep, taking.removals, taking.watch, blobs, database, clock)
+
+
+def _services(settings: Settings, core: _Core, taking: _Taking, proving: _Proving) -> Services:
+    return Services(
+        people=People(core.database, core.clock),
+        sessions=Sessions(
+            core.database, core.gate, core.clock, core.passwords, lasts_s=settings.session_hours * _HOUR_S
+        ),
+        users=Users(core.database, core.gate, core.passwords),
+        keys=Keys(core.database, core.gate, core.clock),
+        catalogue=Catalogue(core.database, core.gate),
+        datasets=Datasets(core.database, core.gate),
+        work_orders=WorkOrders(core.database, core.gate),
         log=proving.log,
         checkpoint_copies=proving.copies,
         verification=proving.verification,
-        reading=Reading(database, shows_twins=settings.same_photo != "allow"),
-        required_photos=RequiredPhotos(gate),
-        templates=Templates(database, gate),
-        approvals=Approvals(gate),
+        reading=Reading(core.database, shows_twins=settings.same_photo != "allow"),
+        required_photos=RequiredPhotos(core.gate),
+        templates=Templates(core.database, core.gate),
+        approvals=Approvals(core.gate),
         evidence=taking.evidence,
-        late_photos=LatePhotos(gate),
+        late_photos=LatePhotos(core.gate),
         files=taking.files,
-        file_links=FileLinks(database, gate, taking.files, taking.signatures, clock),
-        originals=Originals(database, taking.files),
+        file_links=FileLinks(core.database, core.gate, taking.files, taking.signatures, core.clock),
+        originals=Originals(core.database, taking.files),
         pictures=taking.pictures,
         reports=taking.reports,
         evidence_packs=proving.packs,
         pack_jobs=proving.pack_jobs,
-        limits=Limits(database, gate),
-        rules=Rules(database, gate),
-        legal_holds=LegalHolds(gate),
-        erasures=Erasures(database, gate, taking.removals),
+        limits=Limits(core.database, core.gate),
+        rules=Rules(core.database, core.gate),
+        legal_holds=LegalHolds(core.gate),
+        erasures=Erasures(core.database, core.gate, taking.removals),
         uploads=taking.uploads,
         direct_uploads=taking.direct,
-        database=database,
-        blobs=blobs,
-        clock=clock,
+        database=core.database,
+        blobs=core.blobs,
+        clock=core.clock,
     )
-    owner, sweep = Owner(database, gate, clock, passwords), Sweep(database, blobs, clock)
-    return Parts(services, owner, taking.check, sweep, taking.removals, taking.watch, blobs, database, clock)
 
 
-def _taking(
-    settings: Settings,
-    database: OpenDatabase,
-    blobs: "DiskBlobs | S3Blobs",
-    reader: PictureReader,
-    gate: Gate,
-    clock: SystemClock,
-) -> _Taking:
+def _taking(settings: Settings, core: _Core, reader: PictureReader) -> _Taking:
+    database, blobs, gate, clock, _ = core
     damage, signatures = Damage(database, gate, clock), Signatures(database, clock)
     files = Files(database, blobs, types, clock, gate, damage)
     max_bytes = settings.max_upload_bytes
@@ -150,14 +159,8 @@ def _taking(
     return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check, reports)
 
 
-def _proving(
-    settings: Settings,
-    database: OpenDatabase,
-    blobs: "DiskBlobs | S3Blobs",
-    gate: Gate,
-    taking: _Taking,
-    clock: SystemClock,
-) -> _Proving:
+def _proving(settings: Settings, core: _Core, taking: _Taking) -> _Proving:
+    database, blobs, gate, clock, _ = core
     signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
     destinations = _destinations(settings)
     log, copies = Log(database, clock, signer, destinations), CheckpointCopies(database, clock, destinations)
