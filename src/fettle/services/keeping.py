@@ -140,7 +140,9 @@ def _set_state(tx: Transaction, act: Act, seen: Evidence, state: State, file: St
     if photo is None or photo.state not in _AWAITED or photo.state is state or photo.deleted_at is not None:
         return Done(seen.id, replayed=True)
     tx.evidence.change(photo.id, state=state)
-    about: dict[str, Any] = {"sha256": file.sha256, "size": file.size} if file else {}
+    about: dict[str, Any] = {}
+    if file is not None:
+        about = {"sha256": file.sha256, "size": file.size, "content_type": file.content_type}
     changes = {f"evidence.{photo.id}.state": (photo.state, state)}
     kind = EntryType.EVIDENCE_STATE_CHANGED
     record(tx, act, order, kind, changes, evidence_id=photo.id, name=photo.name, **about)

@@ -1,0 +1,170 @@
+"""What the log of one work order adds up to, entry by entry: what its record has to be."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fettle.domain.activity import Entry, EntryType, said_in
+from fettle.domain.approvals import ApprovalStatus
+from fettle.domain.content import CONTENT_FIELDS
+from fettle.domain.evidence import Kind
+from fettle.domain.instants import exact_instant
+from fettle.domain.late_photos import LateState
+
+Said = Mapping[str, Any]
+
+ORDER_FIELDS: Final = (
+    *("status", "name", "description", "component_id", "part_number_id", "phase", "quantity", "assignee_user_id"),
+    *("deadline", "required_photos"),
+)
+_ORDER_TEXTS: Final = ("name", "description", "phase", "required_photos")
+_EVIDENCE_TEXTS: Final = ("name", "step", "value_sha256", "object_key", "cdn_url", "original_file_name")
+_KIND_OF: Final = {
+    EntryType.ATTACHMENT_ADDED: Kind.ATTACHMENT,
+    EntryType.PHOTO_ADDED: Kind.PHOTO,
+    EntryType.PHOTO_ADDED_LATE: Kind.PHOTO,
+}
+_DELETIONS: Final = frozenset({EntryType.ATTACHMENT_DELETED, EntryType.PHOTO_DELETED})
+_DECISIONS: Final = frozenset({EntryType.APPROVAL_GIVEN, EntryType.APPROVAL_REJECTED})
+_LATE_DECISIONS: Final = frozenset({EntryType.LATE_PHOTO_ACCEPTED, EntryType.LATE_PHOTO_REJECTED})
+_OF_CONTENT: Final = frozenset(
+    {EntryType.ATTACHMENT_ADDED, EntryType.ATTACHMENT_COMPLETED, EntryType.ATTACHMENT_DELETED}
+)
+
+
+class Reckoning:
+    """Takes the entries of a work order, oldest first.
+
+    `order`, `evidence` (by id) and `approvals` (by approver) map fields to what the record has to say there. What is
+    not known is left out: texts that are erased, and what an older release did not note.
+    """
+
+    def __init__(self) -> None:
+        self.order: dict[str, Any] = {}
+        self.evidence: dict[str, dict[str, Any]] = {}
+        self.approvals: dict[str, dict[str, Any]] = {}
+        self.erased = 0
+
+    def take(self, entry: Entry) -> None:
+        """Add what the entry says; raises what an entry that was changed can raise when it is read."""
+        said, is_erased = said_in(entry), entry.is_erased
+        self.erased += is_erased
+        changes = said.get("changes", {})
+        self._take_order(entry, said, changes, is_erased=is_erased)
+        if "evidence_id" in said:
+            self._take_evidence(entry, said, changes, is_erased=is_erased)
+        self._take_approvals(entry, said, changes, is_erased=is_erased)
+
+    def _take_order(self, entry: Entry, said: Said, changes: Said, *, is_erased: bool) -> None:
+        order = self.order
+        if entry.seq == 1:
+            order |= dict.fromkeys(ORDER_FIELDS) | _first(entry, said)
+        else:
+            order["last_edited_at"] = entry.added_at
+        order |= {field: values[1] for field, values in changes.items() if field in ORDER_FIELDS}
+        order |= {"updated_at": entry.added_at, "version": entry.seq, "log_sha256": entry.sha256}
+        if "required_photos" in changes:
+            order["required_photos"] = changes["required_photos"][1] or None
+        # Older releases noted a deadline as a number.
+        if isinstance(order.get("deadline"), int):
+            order["deadline"] = exact_instant(order["deadline"])
+        is_edit = entry.type == EntryType.EDITED and (is_erased or not changes.keys().isdisjoint(CONTENT_FIELDS))
+        if is_edit or entry.type in _OF_CONTENT:
+            order["content_edited_by_user_id"] = entry.added_by_user_id
+        if is_erased and entry.type in (EntryType.CREATED, EntryType.EDITED, EntryType.REQUIRED_PHOTOS_CHANGED):
+            _forget(order, _ORDER_TEXTS)
+
+    def _take_evidence(self, entry: Entry, said: Said, changes: Said, *, is_erased: bool) -> None:
+        evidence_id: str = said["evidence_id"]
+        if entry.type in _KIND_OF:
+            self.evidence[evidence_id] = _added(entry, said)
+        known = self.evidence.setdefault(evidence_id, {})
+        known |= {field.rpartition(".")[2]: values[1] for field, values in changes.items() if evidence_id in field}
+        known |= {field: said[field] for field in ("sha256", "size", "content_type") if field in said}
+        if "sha256" in said and "stored_name" in said:
+            known["original_file_name"] = said.get("file_name")
+        if is_erased and (entry.type in _KIND_OF or entry.type == EntryType.ATTACHMENT_COMPLETED):
+            _forget(known, _EVIDENCE_TEXTS)
+        elif is_erased and entry.type == EntryType.PHOTO_LINK_CHANGED:
+            _forget(known, ("cdn_url",))
+        if entry.type in _DELETIONS:
+            known |= _by(entry, "deleted", deletion_reason=said.get("reason"))
+            _forget(known, ("deletion_reason",) if is_erased else ())
+        elif entry.type in _LATE_DECISIONS:
+            known |= _by(entry, "decided", reason=said.get("reason"))
+            _forget(known, ("reason",) if is_erased else ())
+
+    def _take_approvals(self, entry: Entry, said: Said, changes: Said, *, is_erased: bool) -> None:
+        own = said.get("approver_user_id")
+        for field, (_, status) in changes.items():
+            kind, _, approver = field.partition(".")
+            if kind != "approvals":
+                continue
+            if status is None:
+                self.approvals.pop(approver, None)
+                continue
+            asked = _asked(entry) if entry.type == EntryType.APPROVAL_REQUESTED else self.approvals.get(approver, {})
+            answer = said.get("comment") if entry.type in _DECISIONS else None
+            self.approvals[approver] = {
+                **asked,
+                "status": ApprovalStatus(status),
+                "last_updated_at": entry.added_at,
+                "comment": answer,
+            }
+            if is_erased and entry.type in _DECISIONS:
+                _forget(self.approvals[approver], ("comment",))
+        if "content_sha256" in said:
+            for approver, known in self.approvals.items():
+                if own in (None, approver):
+                    known["content_sha256"] = said["content_sha256"]
+
+
+def _first(entry: Entry, said: Said) -> dict[str, Any]:
+    """What the first entry says of the order by being there; its number was not noted by older releases."""
+    number = {"wo_number": said["wo_number"]} if "wo_number" in said else {}
+    return {
+        "created_at": entry.added_at,
+        "created_by_user_id": entry.added_by_user_id,
+        "last_edited_at": None,
+        "content_edited_by_user_id": None,
+        "phase": "",
+        **number,
+    }
+
+
+def _added(entry: Entry, said: Said) -> dict[str, Any]:
+    known = {
+        "seq": entry.seq,
+        "kind": _KIND_OF[entry.type],
+        "type": said.get("evidence_type"),
+        "name": said.get("name"),
+        "object_key": said.get("object_key"),
+        "taken_at_text": said.get("taken_at"),
+        "added_at": entry.added_at,
+        "added_by_user_id": entry.added_by_user_id,
+        "cdn_url": None,
+        "deleted": False,
+        "deleted_at": None,
+        "deleted_by_user_id": None,
+        "deletion_reason": None,
+        "decided_at": None,
+        "decided_by_user_id": None,
+        "reason": None,
+        "late": LateState.LATE if entry.type == EntryType.PHOTO_ADDED_LATE else None,
+    }
+    # Older releases noted less.
+    if "stored_name" in said:
+        known |= {"step": said.get("step"), "value_sha256": said.get("value_sha256"), "file_name": said["stored_name"]}
+    return known
+
+
+def _asked(entry: Entry) -> dict[str, Any]:
+    return {"requested_by_user_id": entry.added_by_user_id, "requested_at": entry.added_at, "content_sha256": None}
+
+
+def _by(entry: Entry, deed: str, **more: Any) -> dict[str, Any]:
+    return {f"{deed}_at": entry.added_at, f"{deed}_by_user_id": entry.added_by_user_id, **more}
+
+
+def _forget(known: dict[str, Any], fields: tuple[str, ...]) -> None:
+    for field in fields:
+        known.pop(field, None)
