@@ -23,6 +23,7 @@ COMMANDS = [
     ["migrate"],
     ["check"],
     ["sweep"],
+    ["verify"],
     ["attach"],
     ["photos"],
     ["photos", "add"],

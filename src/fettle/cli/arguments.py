@@ -71,6 +71,7 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     _add_keys(commands.group("key"))
     _add_upkeep(commands)
     _add_report(commands)
+    _add_verify(commands)
     _add_moving(commands)
     return parser
 
@@ -145,6 +146,16 @@ def _add_report(commands: _Commands) -> None:
     report.option("--language", "LANGUAGE", choices=("en", "fr"))
     report.option("--time-zone", "ZONE")
     report.option("--company", "COMPANY")
+
+
+def _add_verify(commands: _Commands) -> None:
+    verify = commands.add(
+        "verify", "packs:verify_packs", "verify evidence.zip", "verify evidence.zip --checkpoint kept.txt --key log.key"
+    )
+    verify.place("packs", "PACKS", nargs="+", type=Path)
+    verify.option("--checkpoint", "FILE", type=Path)
+    verify.option("--key", "PUBLIC_KEY")
+    verify.flag("--json")
 
 
 def _add_moving(commands: _Commands) -> None:

@@ -64,9 +64,9 @@ class Reckoning:
         order |= {"updated_at": entry.added_at, "version": entry.seq, "log_sha256": entry.sha256}
         if "required_photos" in changes:
             order["required_photos"] = changes["required_photos"][1] or None
-        # Older releases noted a deadline as a number.
-        if isinstance(order.get("deadline"), int):
-            order["deadline"] = exact_instant(order["deadline"])
+        # Older releases noted a deadline as a number, and a large one in quotes.
+        if str(order.get("deadline")).isdecimal():
+            order["deadline"] = exact_instant(int(order["deadline"]))
         is_edit = entry.type == EntryType.EDITED and (is_erased or not changes.keys().isdisjoint(CONTENT_FIELDS))
         if is_edit or entry.type in _OF_CONTENT:
             order["content_edited_by_user_id"] = entry.added_by_user_id

@@ -78,6 +78,11 @@ class Chain:
             yield from self.take(entry)
 
 
+def chain_problems(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """What is wrong with the entries of one work order, oldest first: each hash, each link, each text."""
+    return Chain().take_all(entries)
+
+
 def differences(expected: Mapping[str, Any], row: Mapping[str, Any], prefix: str = "") -> Iterator[Problem]:
     """Where a row says something else than its log; fields that the log does not tell are let be."""
     for field, value in row.items():
