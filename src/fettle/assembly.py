@@ -26,6 +26,7 @@ from fettle.services.keeping import PhotoWatch
 from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
 from fettle.services.log import Log
+from fettle.services.log_check import LogCheck
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
 from fettle.services.password_checks import PasswordChecks
@@ -104,7 +105,7 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
     )
     owner = Owner(database, gate, clock, passwords)
     check, sweep = Check(database, blobs, clock, taking.damage), Sweep(database, blobs, clock)
-    return Parts(services, owner, check, sweep, taking.watch, blobs, database, clock)
+    return Parts(services, owner, check, LogCheck(database, signer), sweep, taking.watch, blobs, database, clock)
 
 
 def _taking(

@@ -11,6 +11,7 @@ from fettle.domain.jobs import Job, JobKind
 from fettle.services.bundle import Services
 from fettle.services.checking import Check
 from fettle.services.keeping import PhotoWatch
+from fettle.services.log_check import LogCheck
 from fettle.services.owner import Owner
 from fettle.services.upkeep import Sweep
 from fettle.settings import Settings
@@ -32,6 +33,7 @@ class Parts:
     services: Services
     owner: Owner
     check: Check
+    log_check: LogCheck
     sweep: Sweep
     watch: PhotoWatch
     blobs: "DiskBlobs | S3Blobs"

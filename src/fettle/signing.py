@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fettle.domain.checkpoints import Note, key_id
 
@@ -27,6 +27,15 @@ class Ed25519Signer:
 
     def sign(self, content: bytes) -> bytes:
         return self._key.sign(content)
+
+    def is_ours(self, note: Note) -> bool:
+        return is_signed_by(self.public_key, note)
+
+
+class KeyNotes(NamedTuple):
+    """Fulfils `services.log_ports.NoteReader` for a public key."""
+
+    public_key: bytes
 
     def is_ours(self, note: Note) -> bool:
         return is_signed_by(self.public_key, note)

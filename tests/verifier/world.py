@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from fettle.build import migrate, open_parts
+from fettle.build import Parts, migrate, open_parts
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.evidence import NewAttachment, NewPhoto, Type
 from fettle.domain.people import Role, Scope
@@ -13,7 +13,7 @@ from fettle.domain.work_orders import Status
 from fettle.services.files import Upload
 from fettle.settings import Settings
 from fettle.signing import Ed25519Signer
-from tests.services.conftest import Company, make_company
+from tests.services.conftest import Company, make_company, sign_in
 from tests.verifier.pack_writer import Made, make_pack, signer_of
 
 TAKEN_AT = 1_776_000_000_000_000
@@ -77,3 +77,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     settings = Settings(data=tmp_path_factory.mktemp("world"))
     migrate(settings)
     return asyncio.run(make_world(settings))
+
+
+async def sign_in_again(parts: Parts, world: World) -> Company:
+    """The same company in another copy of its data."""
+    admin = await sign_in(parts, "ada@forge.example")
+    return Company(parts, world.company_id, admin.user_id, admin, "ada@forge.example")

@@ -129,8 +129,12 @@ def _add_keys(keys: _Commands) -> None:
 
 def _add_upkeep(commands: _Commands) -> None:
     commands.add("migrate", "upkeep:migrate_tables", "migrate")
-    check = commands.add("check", "upkeep:check", "check", "check --json", "check --rate 50")
+    check = commands.add("check", "upkeep:check", "check", "check --rate 50", "check --log --checkpoint kept.txt")
     check.option("--rate", "MIB_PER_S", type=partial(_whole, commands.say))
+    check.flag("--log")
+    check.option("--checkpoint", "FILE", type=Path)
+    check.option("--key", "PUBLIC_KEY", word="--key of check", action="append", default=[])
+    check.option("--company", "COMPANY", word="--company of check")
     check.flag("--json")
     without_server = f"sweep --grace-s 0   {commands.say('without a server')}"
     sweep = commands.add("sweep", "upkeep:sweep", "sweep", without_server)

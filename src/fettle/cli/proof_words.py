@@ -5,6 +5,36 @@ from typing import Final
 from fettle.domain.sentences import Sentence
 
 PROOF_WORDS: Final = {
+    "--log": Sentence(
+        "check the log instead: every entry, place, checkpoint and work order",
+        "vérifier plutôt le journal : chaque entrée, place, point de contrôle et ordre de travail",
+    ),
+    "--key of check": Sentence(
+        "a public key that signed before the present one; may be repeated",
+        "une clé publique qui signait avant l'actuelle ; peut être répété",
+    ),
+    "--company of check": Sentence(
+        "with --log: its name or id, without it all of them",
+        "avec --log : son nom ou son identifiant, sans quoi toutes les entreprises",
+    ),
+    "log holds": Sentence("{company}: the log holds", "{company} : le journal est intègre"),
+    "log does not hold": Sentence("{company}: THE LOG DOES NOT HOLD", "{company} : LE JOURNAL N'EST PAS INTÈGRE"),
+    "entries of": Sentence(
+        "{orders} work orders are what their {entries} entries say; {unplaced} are too new to have a place",
+        "{orders} ordres de travail sont conformes à leurs {entries} entrées ; {unplaced} attendent encore leur place",
+    ),
+    "checkpoints of": Sentence(
+        "{checkpoints} checkpoints are signed, and are what the entries add up to",
+        "{checkpoints} points de contrôle sont signés et correspondent aux entrées",
+    ),
+    "newer entries": Sentence(
+        "{newer} entries are newer than your checkpoint: not yet provable by it",
+        "{newer} entrées sont plus récentes que votre point de contrôle : il ne peut pas encore les prouver",
+    ),
+    "no kept checkpoint": Sentence(
+        "without a checkpoint that was kept elsewhere, who has the key could have rewritten all of it",
+        "sans point de contrôle conservé ailleurs, qui détient la clé pourrait avoir tout réécrit",
+    ),
     "verify": Sentence(
         "verify evidence packs, without a server and without an account",
         "vérifier des dossiers de preuve, sans serveur et sans compte",

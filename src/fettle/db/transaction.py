@@ -12,6 +12,7 @@ from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
 from fettle.db.late_photos import LatePhotoTable
 from fettle.db.log import LogTables
+from fettle.db.log_check import LogCheckTables
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.required_photos import RequiredPhotoTable
@@ -30,6 +31,7 @@ class Nouns:
         self.evidence = EvidenceTable(sql)
         self.activity = ActivityTable(sql)
         self.log = LogTables(sql)
+        self.log_check = LogCheckTables(sql)
         self.approvals = ApprovalTable(sql)
         self.people = PeopleTables(sql)
         self.catalogue = CatalogueTables(sql)

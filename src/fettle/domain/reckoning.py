@@ -133,6 +133,8 @@ def _first(entry: Entry, said: Said) -> dict[str, Any]:
 
 def _added(entry: Entry, said: Said) -> dict[str, Any]:
     known = {
+        "company_id": entry.company_id,
+        "work_order_id": entry.work_order_id,
         "seq": entry.seq,
         "kind": _KIND_OF[entry.type],
         "type": said.get("evidence_type"),
@@ -158,7 +160,12 @@ def _added(entry: Entry, said: Said) -> dict[str, Any]:
 
 
 def _asked(entry: Entry) -> dict[str, Any]:
-    return {"requested_by_user_id": entry.added_by_user_id, "requested_at": entry.added_at, "content_sha256": None}
+    return {
+        "company_id": entry.company_id,
+        "requested_by_user_id": entry.added_by_user_id,
+        "requested_at": entry.added_at,
+        "content_sha256": None,
+    }
 
 
 def _by(entry: Entry, deed: str, **more: Any) -> dict[str, Any]:

@@ -47,11 +47,19 @@ def value_sha256(value: str, cdn_url: str | None) -> str | None:
 def _order_problems(rows: Rows, found: Reckoning) -> Iterator[Problem]:
     row = msgspec.structs.asdict(rows.order)
     row["deadline"] = None if row["deadline"] is None else exact_instant(row["deadline"])
-    row["required_photos"] = as_logged(each.photo_step for each in rows.required) or None
+    row["required_photos"] = _required(rows)
     newest = (row.pop("version"), row.pop("log_sha256"))
     if newest != (found.order.get("version"), found.order.get("log_sha256")):
         yield Problem(Finding.ENTRY_MISSING, f"entry {newest[0]}")
     yield from differences(found.order, row)
+
+
+def _required(rows: Rows) -> Any:
+    """What is required, as it is logged; anything else where the rows are not in one list of the order's own."""
+    places = [(each.position, each.company_id) for each in rows.required]
+    if places != [(position, rows.order.company_id) for position in range(1, len(places) + 1)]:
+        return places
+    return as_logged(each.photo_step for each in rows.required) or None
 
 
 def _evidence_problems(rows: Rows, found: Reckoning) -> Iterator[Problem]:
@@ -78,6 +86,8 @@ def _evidence_row(entry: Evidence, late: LatePhoto | None) -> dict[str, Any]:
     row["value_sha256"] = value_sha256(entry.value, entry.cdn_url)
     row["late"] = late.state if late else None
     row |= {field: getattr(late, field) if late else None for field in _LATE_FIELDS}
+    if late is not None and late.company_id != entry.company_id:
+        row["late"] = late.company_id
     if entry.taken_at != (parse_instant(entry.taken_at_text) if entry.taken_at_text else None):
         row["taken_at_text"] = entry.taken_at
     return row

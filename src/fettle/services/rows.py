@@ -16,6 +16,7 @@ from fettle.domain.people import Company, Credential, CredentialKind, Standing, 
 from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
+from fettle.services.log_check_rows import LogCheckRows
 from fettle.services.log_rows import LogRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.plan_rows import RequiredPhotoRows, TemplateRows
@@ -237,6 +238,8 @@ class Transaction(Protocol):
     def activity(self) -> ActivityRows: ...
     @property
     def log(self) -> LogRows: ...
+    @property
+    def log_check(self) -> LogCheckRows: ...
     @property
     def approvals(self) -> ApprovalRows: ...
     @property
