@@ -179,7 +179,7 @@ class Tamperer:
         if table in ("logs", "log_nodes", "checkpoints"):
             return lambda where: where.split(" ")[0] in ("place", "node", "checkpoint")
         names = self._names(table, row)
-        return lambda where: any(name in where for name in names)
+        return lambda where: any(name in f"{where} " for name in names)
 
     def _names(self, table: str, row: sqlite3.Row) -> list[str]:
         """One of these is part of every place that names the row."""
@@ -187,11 +187,11 @@ class Tamperer:
             found = self.connection.execute("SELECT id FROM evidence WHERE file_name = ?", [row["name"]]).fetchall()
             return [each[0] for each in found]
         names = {
-            "activity": ("entry {seq}", "place {leaf_index}"),
+            "activity": ("entry {seq} ", "place {leaf_index} "),
             "evidence": ("{id}",),
             "approvals": ("approvals.{approver_user_id}",),
             "required_photos": ("required_photos",),
-            "work_orders": ("{wo_number} ", "order {id}"),
+            "work_orders": ("{wo_number} ", "order {id}", " wo_number "),
         }
         return [name.format(**dict(row)) for name in names[table]]
 

@@ -50,7 +50,7 @@ _PLACES: Final = {
     "order": "ordre",
     "node": "nœud",
 }
-_PLACE: Final = re.compile(rf"\b({'|'.join(_PLACES)}) (?=[0-9a-f])")
+_PLACE: Final = re.compile(rf"(?:(?<=^)|(?<=[0-9l] ))({'|'.join(_PLACES)}) (?=[0-9a-f])")
 
 
 def explain(finding: Finding, language: str) -> str:
