@@ -12,11 +12,9 @@ def test_the_root_at_every_size() -> None:
             return leaves[place]
         return node_hash(complete(level - 1, 2 * place), complete(level - 1, 2 * place + 1))
 
-    tree, nodes = GrowingTree(), {}
+    tree, nodes = GrowingTree(), dict[tuple[int, int], bytes]()
     assert tree.root() == root_of(0, complete)
     for size, leaf in enumerate(leaves, 1):
         nodes |= {(level, place): node for level, place, node in tree.add(leaf)}
         assert (tree.size, tree.root()) == (size, root_of(size, complete))
-    assert nodes == {
-        (level, place): complete(level, place) for level in range(1, 7) for place in range(70 >> level)
-    }
+    assert nodes == {(level, place): complete(level, place) for level in range(1, 7) for place in range(70 >> level)}

@@ -108,7 +108,7 @@ def check_order(pack: zipfile.ZipFile, company_id: str, order: Json, size: int, 
 def verify(path: str, kept: str | None = None) -> int:
     """How many entries were verified; raises AssertionError, or anything else, where the pack does not hold."""
     with zipfile.ZipFile(path) as pack:
-        name, _, encoded = pack.read("key.txt").decode().strip().split("+")
+        name, _, encoded = pack.read("key.txt").decode().strip().split("+", 2)
         key = base64.b64decode(encoded)[1:]
         manifest: Json = json.loads(pack.read("manifest.json"))
         company_id = manifest["companyId"]

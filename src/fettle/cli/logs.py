@@ -2,12 +2,12 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from fettle.build import Parts
-from fettle.cli.packs import problem_lines, read_checkpoint, read_key
+from fettle.cli.packs import as_json, problem_lines, read_checkpoint, read_key
 from fettle.cli.parts import with_parts
 from fettle.cli.printing import print_json
 from fettle.cli.reading import choose_company
@@ -37,7 +37,7 @@ def check_log(settings: Settings, arguments: argparse.Namespace) -> int:
 
     reports = with_parts(settings, work)
     if arguments.json:
-        print_json([_shown(report) for report in reports])
+        print_json([as_json(report) for report in reports])
     else:
         for report in reports:
             print("\n".join(_lines(report, settings.language)))
@@ -50,10 +50,6 @@ def _chosen(companies: list[Company], wanted: str | None, kept: Note | None) -> 
         return [choose_company(companies, wanted)]
     named = [company for company in companies if kept is not None and kept.origin == origin_of(company.id)]
     return named or companies
-
-
-def _shown(report: LogReport) -> dict[str, Any]:
-    return {"holds": report.holds, **msgspec.to_builtins(report)}
 
 
 def _lines(report: LogReport, language: str) -> Iterator[str]:

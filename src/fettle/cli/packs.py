@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -18,6 +18,18 @@ from fettle.domain.verification_messages import explain, place_to
 from fettle.settings import Settings
 from fettle.verifier.packs import Trusted, verify
 from fettle.verifier.verdict import Steps, Verdict
+
+
+class Found(Protocol):
+    """What verifying a pack and checking a log have in common."""
+
+    problems: list[Problem]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found to be wrong."""
+        ...
+
 
 _DOES_NOT_HOLD: Final = 1
 _UNREADABLE: Final = 2
@@ -36,7 +48,7 @@ def verify_packs(settings: Settings, arguments: argparse.Namespace) -> int:
             code = _UNREADABLE
             continue
         code = max(code, 0 if verdict.holds else _DOES_NOT_HOLD)
-        answers.append({"pack": str(path), "holds": verdict.holds, **msgspec.to_builtins(verdict)})
+        answers.append({"pack": str(path), **as_json(verdict)})
         if not arguments.json:
             print("\n".join(_lines(path, verdict, settings.language)))
     if arguments.json:
@@ -58,6 +70,12 @@ def read_key(text: str) -> tuple[str, bytes]:
         return read_verifier_key(Path(text).read_text(encoding="utf-8") if Path(text).is_file() else text)
     except (NotANote, OSError, UnicodeDecodeError):
         raise NotUnderstood("not a log key", text=text) from None
+
+
+def as_json(found: Found) -> dict[str, Any]:
+    """All that was found out, for programs."""
+    problems = [problem._asdict() for problem in found.problems]
+    return {"holds": found.holds, **msgspec.to_builtins(found), "problems": problems}
 
 
 def problem_lines(problems: list[Problem], count: int, language: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A Merkle tree (see `merkle.py`) while leaves are added to it: little is kept of it, and its root is known."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from fettle.domain.merkle import EMPTY_ROOT, node_hash
@@ -21,14 +20,15 @@ class GrowingTree:
         self.size = 0
         self._complete: list[bytes] = []
 
-    def add(self, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
-        """Add a leaf's hash; level, place and hash of every subtree that it completes. To be taken to the end."""
-        node, level, place = leaf, 0, self.size
+    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Add a leaf's hash; level, place and hash of every subtree that it completes."""
+        node, level, place, done = leaf, 0, self.size, []
         while place & 1:
             node, level, place = node_hash(self._complete.pop(), node), level + 1, place >> 1
-            yield level, place, node
+            done.append((level, place, node))
         self._complete.append(node)
         self.size += 1
+        return done
 
     def root(self) -> bytes:
         """Over all leaves so far."""

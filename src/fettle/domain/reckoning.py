@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fettle.domain.activity import Entry, EntryType, said_in
+from fettle.domain.activity import Entry, EntryType
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.content import CONTENT_FIELDS
 from fettle.domain.evidence import Kind
@@ -39,29 +39,39 @@ class Reckoning:
     """
 
     def __init__(self) -> None:
-        self.order: dict[str, Any] = {}
+        self._order: dict[str, Any] = {}
+        self._newest: Entry | None = None
         self.evidence: dict[str, dict[str, Any]] = {}
         self.approvals: dict[str, dict[str, Any]] = {}
         self.erased = 0
 
-    def take(self, entry: Entry) -> None:
-        """Add what the entry says; raises what an entry that was changed can raise when it is read."""
-        said, is_erased = said_in(entry), entry.is_erased
+    @property
+    def order(self) -> Said:
+        """What its row has to say."""
+        newest = self._newest
+        if newest is None:
+            return self._order
+        edited = {} if newest.seq == 1 else {"last_edited_at": newest.added_at}
+        moved = {"updated_at": newest.added_at, "version": newest.seq, "log_sha256": newest.sha256}
+        return {**self._order, **edited, **moved}
+
+    def take(self, entry: Entry, said: Said, *, is_erased: bool) -> None:
+        """Add what the entry says (`activity.said_in`); raises what one that was changed can raise when it is read."""
+        self._newest = entry
         self.erased += is_erased
         changes = said.get("changes", {})
-        self._take_order(entry, said, changes, is_erased=is_erased)
+        if changes or is_erased or entry.seq == 1 or entry.type in _OF_CONTENT:
+            self._take_order(entry, said, changes, is_erased=is_erased)
         if "evidence_id" in said:
             self._take_evidence(entry, said, changes, is_erased=is_erased)
-        self._take_approvals(entry, said, changes, is_erased=is_erased)
+        if changes or "content_sha256" in said:
+            self._take_approvals(entry, said, changes, is_erased=is_erased)
 
     def _take_order(self, entry: Entry, said: Said, changes: Said, *, is_erased: bool) -> None:
-        order = self.order
+        order = self._order
         if entry.seq == 1:
             order |= dict.fromkeys(ORDER_FIELDS) | _first(entry, said)
-        else:
-            order["last_edited_at"] = entry.added_at
         order |= {field: values[1] for field, values in changes.items() if field in ORDER_FIELDS}
-        order |= {"updated_at": entry.added_at, "version": entry.seq, "log_sha256": entry.sha256}
         if "required_photos" in changes:
             order["required_photos"] = changes["required_photos"][1] or None
         # Older releases noted a deadline as a number, and a large one in quotes.

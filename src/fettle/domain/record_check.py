@@ -71,9 +71,10 @@ def _evidence_problems(rows: Rows, found: Reckoning) -> Iterator[Problem]:
         if known is None:
             yield Problem(Finding.RECORD_DIFFERS, f"evidence {entry.id}")
             continue
-        yield from differences(known, _evidence_row(entry, rows.late.get(entry.id)), f"{where}.")
+        row = _evidence_row(entry, rows.late.get(entry.id))
         if file is not None:
-            yield from differences(known, {field: getattr(file, field) for field in _FILE_FIELDS}, f"{where}.")
+            row |= {field: getattr(file, field) for field in _FILE_FIELDS}
+        yield from differences(known, row, f"{where}.")
         if entry.state in _OURS and file is None:
             yield Problem(Finding.BYTES_MISSING, where)
         elif file is not None and file.damaged_at is not None:
