@@ -1,26 +1,40 @@
 """Lines of a pack's logs: read as what a stranger wrote, and in one way only."""
 
-from base64 import b64decode
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final, NamedTuple, cast
 
 import msgspec
 
 from fettle.domain.activity import FORMAT, Entry, EntryType
 from fettle.domain.canonical import canonical
-from fettle.domain.instants import parse_instant
+from fettle.domain.instants import to_instant
 from fettle.domain.merkle import leaf_hash
-from fettle.domain.packs import PackedEntry, PackedGrowth
 from fettle.domain.verification import Finding
 from fettle.verifier.archive import Archive, NotHeld
 
 # What the decoder raises for bytes that are no JSON of the wanted form, however deep, large or broken they are.
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 _LONGEST_LINE: Final = 8 << 20
-_HASH_SIZE: Final = 32
-_read_line: Final = msgspec.json.Decoder(PackedEntry).decode
-_read_growth: Final = msgspec.json.Decoder(PackedGrowth).decode
+_HASH_SIZES: Final = frozenset({32})
 _read_any: Final = msgspec.json.Decoder().decode
+
+
+class _Line(msgspec.Struct, rename="camel"):
+    """As `packs.PackedEntry`, with the hashes as bytes."""
+
+    leaf: str
+    leaf_index: int
+    path: list[bytes]
+    texts: str | None = None
+
+
+class _GrowthLine(msgspec.Struct):
+    """As `packs.PackedGrowth`."""
+
+    size: int
+    root: bytes
+    path: list[bytes]
 
 
 class _Leaf(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,6 +52,8 @@ class _Leaf(msgspec.Struct, forbid_unknown_fields=True):
     work_order_id: str
 
 
+_read_line: Final = msgspec.json.Decoder(_Line).decode
+_read_growth: Final = msgspec.json.Decoder(_GrowthLine).decode
 _read_leaf: Final = msgspec.json.Decoder(_Leaf).decode
 
 
@@ -74,18 +90,18 @@ def read_growth(archive: Archive, name: str) -> Iterator[Grown]:
         where = f"{name} line {number}"
         try:
             read = _read_growth(line)
-            grown = Grown(where, read.size, _hash(read.root), [_hash(node) for node in read.path])
+            root, *path = _hashes([read.root, *read.path])
         except UNREADABLE:
             raise NotHeld(Finding.FORM_WRONG, where) from None
-        yield grown
+        yield Grown(where, read.size, root, path)
 
 
-def _entry_of(line: PackedEntry) -> ProvenEntry:
+def _entry_of(line: _Line) -> ProvenEntry:
     """Raises ValueError for a leaf that is not in its one form."""
     text = line.leaf.encode()
-    leaf, data = _read_leaf(text), _read_any(text)["data"]
-    added_at = parse_instant(leaf.added_at)
-    if added_at is None or leaf.format != FORMAT or not isinstance(data, dict):
+    leaf = _read_leaf(text)
+    data = _read_any(leaf.data)
+    if leaf.format != FORMAT or not leaf.added_at.endswith("Z") or not isinstance(data, dict):
         raise ValueError(line.leaf)
     if canonical(data) != bytes(leaf.data) or not (line.texts is None or _is_canonical(line.texts)):
         raise ValueError(line.leaf)
@@ -96,14 +112,14 @@ def _entry_of(line: PackedEntry) -> ProvenEntry:
         leaf.work_order_id,
         leaf.seq,
         cast("EntryType", leaf.type),
-        added_at,
+        to_instant(datetime.fromisoformat(leaf.added_at)),
         leaf.added_by_user_id,
         bytes(leaf.data).decode(),
         sha256.hex(),
         line.texts,
         line.leaf_index,
     )
-    return ProvenEntry(entry, line.leaf_index, sha256, [_hash(node) for node in line.path])
+    return ProvenEntry(entry, line.leaf_index, sha256, _hashes(line.path))
 
 
 def _is_canonical(text: str) -> bool:
@@ -111,8 +127,8 @@ def _is_canonical(text: str) -> bool:
     return canonical(_read_any(written)) == written
 
 
-def _hash(text: str) -> bytes:
-    found = b64decode(text, validate=True)
-    if len(found) != _HASH_SIZE:
-        raise ValueError(text)
-    return found
+def _hashes(path: list[bytes]) -> list[bytes]:
+    """The same, once all of them were found to be of the size of a hash."""
+    if not {*map(len, path)} <= _HASH_SIZES:
+        raise ValueError(path)
+    return path
