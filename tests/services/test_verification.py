@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from fettle.db.sqlite_module import sqlite3
+from fettle.domain.erasures import Erasable, Wanted
 from fettle.domain.evidence import NewAttachment, Type
 from fettle.domain.people import Scope
 from fettle.domain.verification import Finding, Problem
@@ -101,6 +102,12 @@ async def test_a_change_of_evidence_is_found(
     assert finding in {problem for problem, _ in await found(company, order_id)}
 
 
-async def test_an_erased_text_is_no_change(company: Company, order_id: str, run: Run) -> None:
-    run("UPDATE activity SET texts = NULL WHERE seq = 3")
+async def test_an_erased_text_is_no_change(company: Company, order_id: str) -> None:
+    wanted = Wanted(frozenset({Erasable.COMMENTS}), "asked for")
+    await company.parts.services.erasures.of_order(company.intent(Scope.USERS), order_id, wanted)
     assert await found(company, order_id) == set()
+
+
+async def test_a_text_that_went_without_an_entry_is_told(company: Company, order_id: str, run: Run) -> None:
+    run("UPDATE activity SET texts = NULL WHERE seq = 3")
+    assert await found(company, order_id) == {Problem(Finding.TEXTS_CHANGED, "entry 3")}

@@ -50,9 +50,9 @@ def needed(name: str, kind: Any = TEXT) -> Column[Any]:
     return Column(name, kind, nullable=False)
 
 
-def added_later(name: str) -> Column[Any]:
-    """Needed, but older than its rows were: SQLite adds a column to a table only with a default."""
-    return Column(name, TEXT, nullable=False, server_default=text("''"))
+def added_later(name: str, kind: Any = TEXT, default: str = "''") -> Column[Any]:
+    """Needed, but its table is older: SQLite adds a column to a table only with a default."""
+    return Column(name, kind, nullable=False, server_default=text(default))
 
 
 def optional(name: str, kind: Any = TEXT) -> Column[Any]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from fettle.db.activity import ACTIVITY
 from fettle.db.late_photos import LATE_PHOTOS
+from fettle.db.legal_holds import LEGAL_HOLDS
 from fettle.db.log import CHECKPOINTS
 from fettle.db.required_photos import REQUIRED_PHOTOS
 from fettle.db.sql import Sql
@@ -13,6 +14,7 @@ from fettle.db.work_order_lists import WORK_ORDERS
 from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.late_photos import LatePhoto
+from fettle.domain.legal_holds import LegalHold
 from fettle.domain.merkle_growth import StoredNode
 from fettle.domain.required_photos import RequiredPhoto
 from fettle.domain.work_orders import WorkOrder
@@ -83,6 +85,10 @@ class LogCheckTables:
     def required_photos(self, work_order_ids: Sequence[str]) -> list[RequiredPhoto]:
         marks, values = padded(work_order_ids)
         return REQUIRED_PHOTOS.all(self._sql, f"work_order_id IN {marks} ORDER BY work_order_id, position", *values)
+
+    def legal_holds(self, work_order_ids: Sequence[str]) -> list[LegalHold]:
+        marks, values = padded(work_order_ids)
+        return LEGAL_HOLDS.all(self._sql, f"work_order_id IN {marks}", *values)
 
     def late_photos(self, work_order_ids: Sequence[str]) -> list[LatePhoto]:
         marks, values = padded(work_order_ids)

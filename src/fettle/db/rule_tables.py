@@ -2,7 +2,7 @@
 
 from sqlalchemy import PrimaryKeyConstraint
 
-from fettle.db.columns import BOOLEAN, INSTANT, needed, one_of, optional, refers_to, table
+from fettle.db.columns import BOOLEAN, INSTANT, INTEGER, added_later, needed, one_of, optional, refers_to, table
 from fettle.domain.approvals import ApprovalStatus
 
 approvals = table(
@@ -28,6 +28,7 @@ company_rules = table(
     refers_to("changed_by_user_id", "users", nullable=True),
     needed("four_eyes", BOOLEAN),
     needed("reasons_required", BOOLEAN),
+    added_later("retention_days", INTEGER, "3650"),
     PrimaryKeyConstraint("company_id"),
     sqlite_with_rowid=False,
 )

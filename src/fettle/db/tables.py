@@ -6,7 +6,7 @@ of jobs and activity grow with every release and are not listed in a CHECK, for 
 
 from sqlalchemy import CheckConstraint, Column, Computed, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
-from fettle.db import link_tables, log_tables, picture_tables, plan_tables, rule_tables, upload_tables
+from fettle.db import link_tables, log_tables, picture_tables, plan_tables, rule_tables, seal_tables, upload_tables
 from fettle.db.columns import (
     BIGINT,
     BOOLEAN,
@@ -30,7 +30,16 @@ from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
-__all__ = ["link_tables", "log_tables", "metadata", "picture_tables", "plan_tables", "rule_tables", "upload_tables"]
+__all__ = [
+    "link_tables",
+    "log_tables",
+    "metadata",
+    "picture_tables",
+    "plan_tables",
+    "rule_tables",
+    "seal_tables",
+    "upload_tables",
+]
 
 companies = table(
     "companies",
@@ -53,6 +62,7 @@ users = table(
     optional("password_hash"),
     needed("is_system", BOOLEAN),
     optional("disabled_at", INSTANT),
+    optional("erased_at", INSTANT),
     one_of("role", Role),
     UniqueConstraint("email"),
     Index(None, "company_id", "email", "id"),
@@ -194,13 +204,16 @@ evidence = table(
     optional("deleted_at", INSTANT),
     refers_to("deleted_by_user_id", "users", nullable=True),
     optional("deletion_reason"),
+    optional("bytes_removed_at", INSTANT),
     one_of("kind", Kind),
     one_of("type", Type),
-    one_of("state", State),
+    one_of("state", (state for state in State if state is not State.REMOVED)),
     at_least("seq", 1),
     UniqueConstraint("work_order_id", "seq"),
     index_where("evidence_repeat_idx", "work_order_id repeat_key", "deleted_at IS NULL", unique=True),
     index_where("evidence_completed_idx", "work_order_id completed_key", "completed_key IS NOT NULL"),
+    index_where("evidence_deleted_idx", "company_id deleted_at", "deleted_at IS NOT NULL AND bytes_removed_at IS NULL"),
+    index_where("evidence_source_idx", "object_key", "length(object_key) = 36"),
     Index(None, "file_name"),
 )
 
@@ -218,11 +231,18 @@ files = table(
     refers_to("created_by_user_id", "users"),
     optional("checked_at", INSTANT),
     optional("damaged_at", INSTANT),
+    optional("removed_at", INSTANT),
+    optional("place_erased_at", INSTANT),
     one_of("origin", Origin),
     at_least("size", 0),
     CheckConstraint("length(sha256) = 64", name="sha256"),
     UniqueConstraint("storage_key"),
-    Index("files_checked_idx", "company_id", text("(coalesce(checked_at, created_at))"), "name"),
+    Index(
+        "files_checked_idx",
+        *("company_id", text("(coalesce(checked_at, created_at))"), "name"),
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
     Index("files_sha256_idx", "company_id", "sha256"),
     index_where("files_damaged_idx", "name", "damaged_at IS NOT NULL"),
 )

@@ -6,7 +6,8 @@ from typing import Any, Final
 from fettle.domain.activity import Entry, EntryType
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.content import CONTENT_FIELDS
-from fettle.domain.evidence import Kind
+from fettle.domain.erasures import Erasable
+from fettle.domain.evidence import NAME_OF_A_STEPLESS_PHOTO, Kind, Type
 from fettle.domain.instants import exact_instant
 from fettle.domain.late_photos import LateState
 
@@ -14,7 +15,7 @@ Said = Mapping[str, Any]
 
 ORDER_FIELDS: Final = (
     *("status", "name", "description", "component_id", "part_number_id", "phase", "quantity", "assignee_user_id"),
-    *("deadline", "required_photos"),
+    *("deadline", "required_photos", "legal_hold"),
 )
 _ORDER_TEXTS: Final = ("name", "description", "phase", "required_photos")
 _EVIDENCE_TEXTS: Final = ("name", "step", "value_sha256", "object_key", "cdn_url", "original_file_name")
@@ -23,8 +24,14 @@ _KIND_OF: Final = {
     EntryType.PHOTO_ADDED: Kind.PHOTO,
     EntryType.PHOTO_ADDED_LATE: Kind.PHOTO,
 }
+_WITH_FILE_NAME: Final = frozenset({*_KIND_OF, EntryType.ATTACHMENT_COMPLETED})
 _DELETIONS: Final = frozenset({EntryType.ATTACHMENT_DELETED, EntryType.PHOTO_DELETED})
 _DECISIONS: Final = frozenset({EntryType.APPROVAL_GIVEN, EntryType.APPROVAL_REJECTED})
+_ERASED_OF_EVIDENCE: Final = {
+    Erasable.CAPTIONS: ("name", "step", "value_sha256"),
+    Erasable.LINKS: ("object_key", "cdn_url", "value_sha256"),
+    Erasable.FILE_NAMES: ("original_file_name",),
+}
 _LATE_DECISIONS: Final = frozenset({EntryType.LATE_PHOTO_ACCEPTED, EntryType.LATE_PHOTO_REJECTED})
 _OF_CONTENT: Final = frozenset(
     {EntryType.ATTACHMENT_ADDED, EntryType.ATTACHMENT_COMPLETED, EntryType.ATTACHMENT_DELETED}
@@ -35,7 +42,8 @@ class Reckoning:
     """Takes the entries of a work order, oldest first.
 
     `order`, `evidence` (by id) and `approvals` (by approver) map fields to what the record has to say there. What is
-    not known is left out: texts that are erased, and what an older release did not note.
+    not known is left out: texts that are erased, and what an older release did not note. `erased` are the versions
+    whose texts are gone, `noted` those of which an entry says that they were erased.
     """
 
     def __init__(self) -> None:
@@ -43,7 +51,8 @@ class Reckoning:
         self._newest: Entry | None = None
         self.evidence: dict[str, dict[str, Any]] = {}
         self.approvals: dict[str, dict[str, Any]] = {}
-        self.erased = 0
+        self.erased: set[int] = set()
+        self.noted: set[int] = set()
 
     @property
     def order(self) -> Said:
@@ -58,7 +67,8 @@ class Reckoning:
     def take(self, entry: Entry, said: Said, *, is_erased: bool) -> None:
         """Add what the entry says (`activity.said_in`); raises what one that was changed can raise when it is read."""
         self._newest = entry
-        self.erased += is_erased
+        if is_erased:
+            self.erased.add(entry.seq)
         changes = said.get("changes", {})
         if changes or is_erased or entry.seq == 1 or entry.type in _OF_CONTENT:
             self._take_order(entry, said, changes, is_erased=is_erased)
@@ -66,11 +76,34 @@ class Reckoning:
             self._take_evidence(entry, said, changes, is_erased=is_erased)
         if changes or "content_sha256" in said:
             self._take_approvals(entry, said, changes, is_erased=is_erased)
+        for field in changes:
+            if field.endswith(".removed"):
+                self._take_removal(entry, field.split(".")[1])
+        if entry.type == EntryType.ERASED:
+            self._take_erasure(said)
+
+    def _take_removal(self, entry: Entry, evidence_id: str) -> None:
+        """The text of a TEXT is its bytes."""
+        known = self.evidence.setdefault(evidence_id, {})
+        known |= {"removed": True, "bytes_removed_at": entry.added_at}
+        if known.get("type") == Type.TEXT:
+            _forget(known, ("value_sha256",))
+
+    def _take_erasure(self, said: Said) -> None:
+        """What was erased is in no row any more; whether approvers were asked anew was a matter of the rows."""
+        self.noted |= set(said.get("versions", ()))
+        _forget(self._order, ("content_edited_by_user_id",))
+        if Erasable.DESCRIPTION in said["what"]:
+            _forget(self._order, ("description",))
+        for evidence_id in said.get("evidence_ids", ()):
+            for what, fields in _ERASED_OF_EVIDENCE.items():
+                if what in said["what"]:
+                    _forget(self.evidence[evidence_id], fields)
 
     def _take_order(self, entry: Entry, said: Said, changes: Said, *, is_erased: bool) -> None:
         order = self._order
         if entry.seq == 1:
-            order |= dict.fromkeys(ORDER_FIELDS) | _first(entry, said)
+            order |= dict.fromkeys(ORDER_FIELDS) | _first(entry, said) | _hold(None)
         order |= {field: values[1] for field, values in changes.items() if field in ORDER_FIELDS}
         if "required_photos" in changes:
             order["required_photos"] = changes["required_photos"][1] or None
@@ -80,6 +113,9 @@ class Reckoning:
         is_edit = entry.type == EntryType.EDITED and (is_erased or not changes.keys().isdisjoint(CONTENT_FIELDS))
         if is_edit or entry.type in _OF_CONTENT:
             order["content_edited_by_user_id"] = entry.added_by_user_id
+        if "legal_hold" in changes:
+            order |= _hold(entry if order["legal_hold"] else None, said.get("reason"))
+            _forget(order, ("hold_reason",) if is_erased else ())
         if is_erased and entry.type in (EntryType.CREATED, EntryType.EDITED, EntryType.REQUIRED_PHOTOS_CHANGED):
             _forget(order, _ORDER_TEXTS)
 
@@ -90,9 +126,9 @@ class Reckoning:
         known = self.evidence.setdefault(evidence_id, {})
         known |= {field.rpartition(".")[2]: values[1] for field, values in changes.items() if evidence_id in field}
         known |= {field: said[field] for field in ("sha256", "size", "content_type") if field in said}
-        if "sha256" in said and "stored_name" in said:
+        if "sha256" in said and entry.type in _WITH_FILE_NAME:
             known["original_file_name"] = said.get("file_name")
-        if is_erased and (entry.type in _KIND_OF or entry.type == EntryType.ATTACHMENT_COMPLETED):
+        if is_erased and entry.type in _WITH_FILE_NAME:
             _forget(known, _EVIDENCE_TEXTS)
         elif is_erased and entry.type == EntryType.PHOTO_LINK_CHANGED:
             _forget(known, ("cdn_url",))
@@ -161,12 +197,33 @@ def _added(entry: Entry, said: Said) -> dict[str, Any]:
         "decided_at": None,
         "decided_by_user_id": None,
         "reason": None,
+        "removed": False,
+        "bytes_removed_at": None,
         "late": LateState.LATE if entry.type == EntryType.PHOTO_ADDED_LATE else None,
     }
-    # Older releases noted less.
-    if "stored_name" in said:
-        known |= {"step": said.get("step"), "value_sha256": said.get("value_sha256"), "file_name": said["stored_name"]}
+    # Older releases, whose entries have no texts, noted less.
+    if entry.texts is not None:
+        known["value_sha256"] = said.get("value_sha256")
+        known |= _step_of(known, said)
     return known
+
+
+def _step_of(known: Said, said: Said) -> dict[str, Any]:
+    """A photo's step is its name unless it says otherwise; a photo that is named as those without a step tells none."""
+    if "step" in said:
+        return {"step": said["step"]}
+    if known["kind"] == Kind.ATTACHMENT:
+        return {"step": None}
+    return {} if known["name"] == NAME_OF_A_STEPLESS_PHOTO else {"step": known["name"]}
+
+
+def _hold(entry: Entry | None, reason: str | None = None) -> dict[str, Any]:
+    """What the hold on an order has to say."""
+    by = (None, None, None) if entry is None else (entry.added_at, entry.added_by_user_id, reason)
+    return {
+        "legal_hold": None if entry is None else True,
+        **dict(zip(("hold_set_at", "hold_set_by_user_id", "hold_reason"), by, strict=True)),
+    }
 
 
 def _asked(entry: Entry) -> dict[str, Any]:

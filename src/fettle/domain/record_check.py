@@ -11,6 +11,7 @@ from fettle.domain.evidence import Evidence, State
 from fettle.domain.files import StoredFile
 from fettle.domain.instants import exact_instant, parse_instant
 from fettle.domain.late_photos import LatePhoto
+from fettle.domain.legal_holds import LegalHold
 from fettle.domain.reckoning import Reckoning
 from fettle.domain.required_photos import RequiredPhoto, as_logged
 from fettle.domain.verification import Finding, Problem, differences
@@ -18,6 +19,7 @@ from fettle.domain.work_orders import WorkOrder
 
 _OURS: Final = frozenset({State.STORED, State.DAMAGED})
 _FILE_FIELDS: Final = ("sha256", "size", "content_type", "original_file_name")
+_HOLD_FIELDS: Final = ("set_at", "set_by_user_id", "reason")
 _LATE_FIELDS: Final = ("decided_at", "decided_by_user_id", "reason")
 
 
@@ -30,6 +32,7 @@ class Rows(NamedTuple):
     late: Mapping[str, LatePhoto]
     approvals: Sequence[Approval]
     required: Sequence[RequiredPhoto]
+    hold: LegalHold | None
 
 
 def row_problems(rows: Rows, found: Reckoning) -> Iterator[Problem]:
@@ -48,6 +51,9 @@ def _order_problems(rows: Rows, found: Reckoning) -> Iterator[Problem]:
     row = msgspec.structs.asdict(rows.order)
     row["deadline"] = None if row["deadline"] is None else exact_instant(row["deadline"])
     row["required_photos"] = _required(rows)
+    hold = rows.hold
+    row["legal_hold"] = None if hold is None else hold.company_id == rows.order.company_id
+    row |= {f"hold_{field}": getattr(hold, field) if hold else None for field in _HOLD_FIELDS}
     newest = (row.pop("version"), row.pop("log_sha256"))
     if newest != (found.order.get("version"), found.order.get("log_sha256")):
         yield Problem(Finding.ENTRY_MISSING, f"entry {newest[0]}")
@@ -75,7 +81,11 @@ def _evidence_problems(rows: Rows, found: Reckoning) -> Iterator[Problem]:
         if file is not None:
             row |= {field: getattr(file, field) for field in _FILE_FIELDS}
         yield from differences(known, row, f"{where}.")
-        if entry.state in _OURS and file is None:
+        if file is not None and "sha256" not in known:
+            yield Problem(Finding.RECORD_DIFFERS, f"{where}.file_name")
+        if entry.bytes_removed_at is not None:
+            continue
+        if entry.state in _OURS and (file is None or file.removed_at is not None):
             yield Problem(Finding.BYTES_MISSING, where)
         elif file is not None and file.damaged_at is not None:
             yield Problem(Finding.BYTES_DAMAGED, where)
@@ -84,6 +94,7 @@ def _evidence_problems(rows: Rows, found: Reckoning) -> Iterator[Problem]:
 def _evidence_row(entry: Evidence, late: LatePhoto | None) -> dict[str, Any]:
     row = msgspec.structs.asdict(entry)
     row["deleted"] = entry.deleted_at is not None
+    row["removed"] = entry.bytes_removed_at is not None
     row["value_sha256"] = value_sha256(entry.value, entry.cdn_url)
     row["late"] = late.state if late else None
     row |= {field: getattr(late, field) if late else None for field in _LATE_FIELDS}

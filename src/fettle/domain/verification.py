@@ -72,6 +72,11 @@ class Chain:
                 yield Problem(Finding.TEXTS_CHANGED, where)
         self._previous, self.entries = entry.sha256, entry.seq
 
+    def erasure_problems(self) -> Iterator[Problem]:
+        """Texts that are gone, though none of the entries says that they were erased."""
+        for seq in sorted(self.reckoning.erased - self.reckoning.noted):
+            yield Problem(Finding.TEXTS_CHANGED, f"entry {seq}")
+
     def take_all(self, entries: Iterable[Entry]) -> Iterator[Problem]:
         """The same, of many."""
         for entry in entries:

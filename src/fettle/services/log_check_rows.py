@@ -6,6 +6,7 @@ from typing import Protocol
 from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.late_photos import LatePhoto
+from fettle.domain.legal_holds import LegalHold
 from fettle.domain.merkle_growth import StoredNode
 from fettle.domain.required_photos import RequiredPhoto
 from fettle.domain.work_orders import WorkOrder
@@ -55,4 +56,5 @@ class LogCheckRows(Protocol):
         """By position."""
         ...
 
+    def legal_holds(self, work_order_ids: Sequence[str]) -> list[LegalHold]: ...
     def late_photos(self, work_order_ids: Sequence[str]) -> list[LatePhoto]: ...

@@ -85,9 +85,13 @@ class OrderWalk:
         for check in checks:
             found = rows.get(check.id)
             name = f"order {check.id}" if found is None else str(found.order.wo_number)
-            problems = [*check.problems, *(row_problems(found, check.chain.reckoning) if found else ())]
+            problems = [
+                *check.problems,
+                *check.chain.erasure_problems(),
+                *(row_problems(found, check.chain.reckoning) if found else ()),
+            ]
             self._found += [Problem(finding, f"{name} {where}") for finding, where in problems]
-            self.erased += check.chain.reckoning.erased
+            self.erased += len(check.chain.reckoning.erased)
         self.orders += len(orders)
 
 
@@ -97,11 +101,12 @@ def _rows_of(tx: Transaction, orders: Sequence[WorkOrder]) -> Iterator[Rows]:
         return
     evidence = _by_order(tx.evidence.of_orders(ids))
     approvals, required = _by_order(tx.approvals.of_orders(ids)), _by_order(tx.log_check.required_photos(ids))
+    holds = {hold.work_order_id: hold for hold in tx.log_check.legal_holds(ids)}
     late = {photo.evidence_id: photo for photo in tx.log_check.late_photos(ids)}
     names = [entry.file_name for entries in evidence.values() for entry in entries]
     files = {file.name: file for file in tx.files.of_names(orders[0].company_id, names)}
     for order in orders:
-        yield Rows(order, evidence[order.id], files, late, approvals[order.id], required[order.id])
+        yield Rows(order, evidence[order.id], files, late, approvals[order.id], required[order.id], holds.get(order.id))
 
 
 def _by_order(rows: Sequence[Row]) -> defaultdict[str, list[Row]]:

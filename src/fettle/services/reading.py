@@ -9,6 +9,7 @@ from fettle.domain.errors import NotFound, WorkOrderNotFound
 from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.domain.files import StoredFile
 from fettle.domain.late_photos import LatePhoto
+from fettle.domain.legal_holds import LegalHold
 from fettle.domain.limits import MAX_COUNTED
 from fettle.domain.moves import PossibleMove, possible_moves
 from fettle.domain.people import Caller, Scope
@@ -50,6 +51,7 @@ class Summary(NamedTuple):
     required_photos: Sequence[StepProgress]
     content_sha256: str
     moves: list[PossibleMove]
+    hold: LegalHold | None
 
 
 class Piece(NamedTuple):
@@ -93,7 +95,8 @@ class Reading:
             photos = tx.evidence.count(order.id, Kind.PHOTO, deleted=False)
             found = situation_of(tx, order, (caller.role,), has_right=Scope.STATUS in caller.scopes)
             approvals, sha256 = list(found.approvals), hash_content(tx, order)
-            return Summary(order, approvals, attachments, photos, found.photos, sha256, possible_moves(found))
+            moves, hold = possible_moves(found), tx.legal_holds.find(order.id)
+            return Summary(order, approvals, attachments, photos, found.photos, sha256, moves, hold)
 
         return await self._database.read(query)
 

@@ -22,13 +22,14 @@ from fettle.services.rows import Transaction
 
 
 class CheckedFile(NamedTuple):
-    """Bytes of evidence: what they have to be, when they were last read, since when they are known to be damaged."""
+    """Bytes of evidence: what they have to be, when they were last read, since when they are damaged, or removed."""
 
     evidence_id: str
     sha256: str
     size: int
     read_at: Instant | None
     damaged_at: Instant | None
+    removed_at: Instant | None
 
 
 class Verified(NamedTuple):
@@ -70,6 +71,7 @@ class Verification:
             covered = [entry for entry in entries if checkpoint and (entry.leaf_index or 0) < checkpoint.size]
             problems = [
                 *chain.take_all(entries),
+                *chain.erasure_problems(),
                 *row_problems(rows, chain.reckoning),
                 *_place_problems(entries, tx.log.size(order.company_id)),
                 *(self._log_problems(tx, covered, entries, checkpoint) if checkpoint else ()),
@@ -120,8 +122,9 @@ def rows_of(tx: Transaction, order: WorkOrder) -> Rows:
         {photo.evidence_id: photo for photo in late},
         tx.approvals.of_orders([order.id]),
         tx.required_photos.of_order(order.id),
+        tx.legal_holds.find(order.id),
     )
 
 
 def _checked(entry: Evidence, file: StoredFile) -> CheckedFile:
-    return CheckedFile(entry.id, file.sha256, file.size, file.checked_at, file.damaged_at)
+    return CheckedFile(entry.id, file.sha256, file.size, file.checked_at, file.damaged_at, entry.bytes_removed_at)

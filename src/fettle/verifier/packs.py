@@ -184,7 +184,8 @@ class _Pack:
         except NotHeld as stopped:
             verdict.add(stopped.problem)
             return
-        verdict.erased += chain.reckoning.erased
+        verdict.erased += len(chain.reckoning.erased)
+        self._add_at(order, chain.erasure_problems())
         verdict.without_bytes += sum(each.path is None and each.type != "TEXT" for each in order.evidence)
         self._add_at(order, manifest_problems(order, self._manifest, self._files, chain.reckoning))
 

@@ -38,13 +38,15 @@ def manifest_problems(
             yield Problem(Finding.RECORD_DIFFERS, f"evidence {each.id}")
         else:
             yield from differences(known, _evidence_row(each, known, people), f"evidence.{each.id}.")
-            yield from _byte_problems(each, order, files)
+            yield from _byte_problems(each, known, order, files)
     yield from _approval_problems(order.approvals, found, people)
 
 
-def _byte_problems(each: PackedEvidence, order: PackedOrder, files: Mapping[str, PackedFile]) -> Iterator[Problem]:
+def _byte_problems(
+    each: PackedEvidence, known: Known, order: PackedOrder, files: Mapping[str, PackedFile]
+) -> Iterator[Problem]:
     if each.path is None:
-        if each.state is State.STORED and not each.deleted:
+        if each.state is State.STORED and not each.deleted and not known.get("removed"):
             yield Problem(Finding.BYTES_MISSING, f"evidence.{each.id}")
         return
     file = files.get(each.path)
@@ -56,6 +58,8 @@ def _byte_problems(each: PackedEvidence, order: PackedOrder, files: Mapping[str,
 
 def _evidence_row(each: PackedEvidence, known: Known, people: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {field: getattr(each, field) for field in _SAID}
+    if each.state is State.REMOVED and known.get("removed"):
+        row["state"] = known.get("state")
     row |= {field: value for field in _MAY_BE_SAID if (value := getattr(each, field)) is not None}
     if each.value is not None:
         row["value_sha256"] = value_sha256(each.value, known.get("cdn_url"))
