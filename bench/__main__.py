@@ -12,6 +12,7 @@ from bench.check import check
 from bench.direct import direct
 from bench.failure import MeasurementFailed
 from bench.figures import Figure
+from bench.log import log
 from bench.machine import describe
 from bench.memory import memory
 from bench.move_in import move_in
@@ -35,6 +36,7 @@ MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
     "direct": direct,
     "thumbnails": thumbnails,
     "check": check,
+    "log": log,
     "paper": paper,
     "pack": pack,
     "move_in": move_in,

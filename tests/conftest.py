@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 _LONGEST_S = 4 * 3600
-pytest_plugins = ["tests.servers.fixtures", "tests.serving", "tests.browser"]
+pytest_plugins = ["tests.servers.fixtures", "tests.serving", "tests.browser", "tests.verifier.world"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -31,6 +31,7 @@ from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
 from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
+from fettle.services.log_check import LogCheck
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
 from fettle.services.pack_jobs import PackJobs
@@ -93,6 +94,7 @@ class _Proving(NamedTuple):
     verification: Verification
     packs: EvidencePacks
     pack_jobs: PackJobs
+    log_check: LogCheck
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
@@ -100,9 +102,19 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
     clock = SystemClock()
     core = _Core(database, blobs, Gate(database, clock), clock, PasswordChecks(Argon2Hasher()))
     taking = _taking(settings, core, reader)
-    services = _services(settings, core, taking, _proving(settings, core, taking))
-    owner, sweep = Owner(database, core.gate, clock, core.passwords), Sweep(database, blobs, clock)
-    return Parts(services, owner, taking.check, sweep, taking.removals, taking.watch, blobs, database, clock)
+    proving = _proving(settings, core, taking)
+    return Parts(
+        services=_services(settings, core, taking, proving),
+        owner=Owner(database, core.gate, clock, core.passwords),
+        check=taking.check,
+        log_check=proving.log_check,
+        sweep=Sweep(database, blobs, clock),
+        removals=taking.removals,
+        watch=taking.watch,
+        blobs=blobs,
+        database=database,
+        clock=clock,
+    )
 
 
 def _services(settings: Settings, core: _Core, taking: _Taking, proving: _Proving) -> Services:
@@ -166,7 +178,8 @@ def _proving(settings: Settings, core: _Core, taking: _Taking) -> _Proving:
     log, copies = Log(database, clock, signer, destinations), CheckpointCopies(database, clock, destinations)
     packs = EvidencePacks(database, log, taking.reports, taking.files, clock)
     jobs = PackJobs(database, gate, blobs, packs, clock)
-    return _Proving(log, copies, Verification(database, log, clock, signer), packs, jobs)
+    verification, log_check = Verification(database, log, clock, signer), LogCheck(database, signer)
+    return _Proving(log, copies, verification, packs, jobs, log_check)
 
 
 def _destinations(settings: Settings) -> frozenset[Destination]:

@@ -18,6 +18,7 @@ from fettle.services.checking import Check
 from fettle.services.checkpoint_copies import CheckpointCopies
 from fettle.services.copy_ports import CheckpointTaker
 from fettle.services.keeping import PhotoWatch
+from fettle.services.log_check import LogCheck
 from fettle.services.owner import Owner
 from fettle.services.removals import Removals
 from fettle.services.upkeep import Sweep
@@ -41,6 +42,7 @@ class Parts:
     services: Services
     owner: Owner
     check: Check
+    log_check: LogCheck
     sweep: Sweep
     removals: Removals
     watch: PhotoWatch

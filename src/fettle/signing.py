@@ -1,9 +1,10 @@
 """The Ed25519 key (RFC 8032) that signs checkpoints: in a file of its own, never in the database."""
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fettle.domain.checkpoints import Note, key_id
 
@@ -31,6 +32,15 @@ class Ed25519Signer:
         return is_signed_by(self.public_key, note)
 
 
+class KeyNotes(NamedTuple):
+    """Fulfils `services.log_ports.NoteReader` for a public key."""
+
+    public_key: bytes
+
+    def is_ours(self, note: Note) -> bool:
+        return is_signed_by(self.public_key, note)
+
+
 def open_signer(path: Path) -> Ed25519Signer:
     """The key in the file, a PEM of PKCS #8; where there is none, one is made. Raises UnfitKey."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - 30 ms of a start
@@ -49,10 +59,15 @@ def open_signer(path: Path) -> Ed25519Signer:
 
 def is_signed_by(public_key: bytes, note: Note) -> bool:
     """Whether a checkpoint carries a right signature by this key, in the name of its log."""
-    text, wanted = note.text.encode(), key_id(note.origin, public_key)
+    return has_signature(public_key, note.origin, note.text, note.signatures)
+
+
+def has_signature(public_key: bytes, name: str, text: str, signatures: Iterable[tuple[str, bytes, bytes]]) -> bool:
+    """Whether one of the signatures of a note is by this key under this name, and right."""
+    wanted = name, key_id(name, public_key)
     return any(
-        name == note.origin and found == wanted and is_signed(public_key, signature, text)
-        for name, found, signature in note.signatures
+        (signer, found) == wanted and is_signed(public_key, signature, text.encode())
+        for signer, found, signature in signatures
     )
 
 

@@ -25,6 +25,7 @@ COMMANDS = [
     ["sweep"],
     ["report"],
     ["export"],
+    ["verify"],
     ["attach"],
     ["photos"],
     ["photos", "add"],

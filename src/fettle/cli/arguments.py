@@ -72,6 +72,7 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     _add_upkeep(commands)
     _add_report(commands)
     _add_export(commands)
+    _add_verify(commands)
     _add_moving(commands)
     return parser
 
@@ -129,8 +130,12 @@ def _add_keys(keys: _Commands) -> None:
 
 def _add_upkeep(commands: _Commands) -> None:
     commands.add("migrate", "upkeep:migrate_tables", "migrate")
-    check = commands.add("check", "upkeep:check", "check", "check --json", "check --rate 50")
+    check = commands.add("check", "upkeep:check", "check", "check --rate 50", "check --log --checkpoint kept.txt")
     check.option("--rate", "MIB_PER_S", type=partial(_whole, commands.say))
+    check.flag("--log")
+    check.option("--checkpoint", "FILE", type=Path)
+    check.option("--key", "PUBLIC_KEY", word="--key of check", action="append", default=[])
+    check.option("--company", "COMPANY", word="--company of check")
     check.flag("--json")
     without_server = f"sweep --grace-s 0   {commands.say('without a server')}"
     sweep = commands.add("sweep", "upkeep:sweep", "sweep", without_server)
@@ -164,6 +169,16 @@ def _add_export(commands: _Commands) -> None:
     export.option("--time-zone", "ZONE")
     export.option("--company", "COMPANY")
     export.flag("--json")
+
+
+def _add_verify(commands: _Commands) -> None:
+    verify = commands.add(
+        "verify", "packs:verify_packs", "verify evidence.zip", "verify evidence.zip --checkpoint kept.txt --key log.key"
+    )
+    verify.place("packs", "PACKS", nargs="+", type=Path)
+    verify.option("--checkpoint", "FILE", type=Path)
+    verify.option("--key", "PUBLIC_KEY")
+    verify.flag("--json")
 
 
 def _add_moving(commands: _Commands) -> None:

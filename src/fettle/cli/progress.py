@@ -4,11 +4,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from fettle.cli.words import say
-from fettle.services.checking import Progress
 
 _LOOK_EVERY_S = 0.2
+
+
+class Progress(Protocol):
+    """How far it is: files and bytes that were read, of how many."""
+
+    files: int
+    bytes: int
+    all_files: int
+    all_bytes: int
 
 
 @contextmanager

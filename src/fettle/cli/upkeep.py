@@ -24,7 +24,11 @@ def migrate_tables(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def check(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Compare all bytes with their rows; 1 when any are missing or damaged."""
+    """Compare all bytes with their rows, or the log with itself; 1 when anything does not hold."""
+    if arguments.log:
+        from fettle.cli.logs import check_log  # noqa: PLC0415 - loaded when the log is checked
+
+        return check_log(settings, arguments)
     progress, findings, language = Progress(), list[Finding](), settings.language
 
     async def work(parts: Parts) -> float:

@@ -15,6 +15,7 @@ from fettle.db.jobs import JobTable
 from fettle.db.late_photos import LatePhotoTable
 from fettle.db.legal_holds import LegalHoldTable
 from fettle.db.log import LogTables
+from fettle.db.log_check import LogCheckTables
 from fettle.db.pack_jobs import PackJobTable
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
@@ -36,6 +37,7 @@ class Nouns:
         self.activity = ActivityTable(sql)
         self.log = LogTables(sql)
         self.checkpoint_copies = CheckpointCopyTable(sql)
+        self.log_check = LogCheckTables(sql)
         self.approvals = ApprovalTable(sql)
         self.people = PeopleTables(sql)
         self.catalogue = CatalogueTables(sql)

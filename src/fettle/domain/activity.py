@@ -131,14 +131,20 @@ def write_data(changes: Changes | None, about: Mapping[str, Any], salt: str) -> 
 
 def said_in(entry: Entry) -> dict[str, Any]:
     """All that an entry says, as far as it is not erased: `data` and `texts` in one."""
+    return hear(entry)[0]
+
+
+def hear(entry: Entry) -> tuple[dict[str, Any], str | None]:
+    """The same, and the hash of its texts, when it has or had any."""
     data: dict[str, Any] = read_json(entry.data)
-    data.pop("texts_sha256", None)
+    promised = data.pop("texts_sha256", None)
     if entry.texts is None:
-        return data
+        return data, promised
     texts: dict[str, Any] = read_json(entry.texts)
     del texts["salt"]
-    changes = data.get("changes", {}) | texts.get("changes", {})
-    return data | texts | ({"changes": changes} if changes else {})
+    if "changes" in texts and "changes" in data:
+        texts["changes"] = data["changes"] | texts["changes"]
+    return data | texts, promised
 
 
 def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

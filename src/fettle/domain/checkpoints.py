@@ -85,15 +85,22 @@ def read_verifier_key(text: str) -> tuple[str, bytes]:
 
 def read_note(note: str) -> Note:
     """A signed checkpoint, its signatures not yet judged; raises NotANote."""
-    text, parted, below = note.partition("\n\n")
+    text, signatures = read_signed(note)
     lines = text.split("\n")
-    if not parted or len(lines) < 3 or not lines[0] or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004 - three lines
+    if len(lines) < 4 or not lines[0] or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004 - three lines, each ended
         raise NotANote(note)
     root = _decoded(lines[2])
-    if len(root) != hashlib.sha256().digest_size or not below.endswith("\n"):
+    if len(root) != hashlib.sha256().digest_size:
         raise NotANote(note)
-    signatures = [_signature(line) for line in below[:-1].split("\n")]
-    return Note(lines[0], int(lines[1]), root, text + "\n", signatures)
+    return Note(lines[0], int(lines[1]), root, text, signatures)
+
+
+def read_signed(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """The text of any signed note, and its signatures as in `Note`; raises NotANote."""
+    text, parted, below = note.partition("\n\n")
+    if not parted or not below.endswith("\n"):
+        raise NotANote(note)
+    return text + "\n", [_signature(line) for line in below[:-1].split("\n")]
 
 
 def _signature(line: str) -> tuple[str, bytes, bytes]:
@@ -105,7 +112,11 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
 
 
 def _decoded(text: str) -> bytes:
+    """Base64 in the one way to write it: no bit of the text may be another."""
     try:
-        return b64decode(text, validate=True)
+        found = b64decode(text, validate=True)
     except (Base64Error, ValueError):
         raise NotANote(text) from None
+    if b64encode(found).decode() != text:
+        raise NotANote(text)
+    return found

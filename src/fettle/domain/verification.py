@@ -5,12 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from fettle.domain.activity import FREE_TEXT, Entry, EntryType, leaf_of, read_json, said_in
+import msgspec
+
+from fettle.domain.activity import Entry, hear, leaf_of
 from fettle.domain.merkle import leaf_hash
+from fettle.domain.reckoning import Reckoning
+
+# What reading an entry can raise that somebody changed.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
 
 class Finding(StrEnum):
-    """What does not hold."""
+    """What does not hold. The first eight are of a work order, the rest of a whole log or of an evidence pack."""
 
     ENTRY_MISSING = "ENTRY_MISSING"
     ENTRY_CHANGED = "ENTRY_CHANGED"
@@ -20,6 +26,17 @@ class Finding(StrEnum):
     SIGNATURE_WRONG = "SIGNATURE_WRONG"
     BYTES_MISSING = "BYTES_MISSING"
     BYTES_DAMAGED = "BYTES_DAMAGED"
+    FORM_WRONG = "FORM_WRONG"
+    FILE_MISSING = "FILE_MISSING"
+    FILE_CHANGED = "FILE_CHANGED"
+    FILE_UNKNOWN = "FILE_UNKNOWN"
+    MANIFEST_CHANGED = "MANIFEST_CHANGED"
+    OTHER_KEY = "OTHER_KEY"
+    OTHER_LOG = "OTHER_LOG"
+    LOG_REWRITTEN = "LOG_REWRITTEN"
+    GROWTH_NOT_PROVEN = "GROWTH_NOT_PROVEN"
+    ORDER_MISSING = "ORDER_MISSING"
+    NODE_CHANGED = "NODE_CHANGED"
 
 
 class Problem(NamedTuple):
@@ -29,58 +46,57 @@ class Problem(NamedTuple):
     where: str
 
 
+class Chain:
+    """Takes the entries of one work order, oldest first: each hash, each link, each text; and what they add up to."""
+
+    def __init__(self) -> None:
+        self.reckoning = Reckoning()
+        self.entries = 0
+        self._previous: str | None = None
+
+    def take(self, entry: Entry) -> Iterator[Problem]:
+        """What is wrong with the entry."""
+        where, expected = f"entry {entry.seq}", self.entries + 1
+        try:
+            sha256 = leaf_hash(leaf_of(entry, self._previous)).hex()
+            said, promised = hear(entry)
+            self.reckoning.take(entry, said, is_erased=entry.texts is None and promised is not None)
+        except _UNREADABLE:
+            yield Problem(Finding.ENTRY_CHANGED, where)
+        else:
+            if entry.seq != expected:
+                yield Problem(Finding.ENTRY_MISSING, f"entry {expected}")
+            elif sha256 != entry.sha256:
+                yield Problem(Finding.ENTRY_CHANGED, where)
+            if not _has_its_texts(entry, promised):
+                yield Problem(Finding.TEXTS_CHANGED, where)
+        self._previous, self.entries = entry.sha256, entry.seq
+
+    def erasure_problems(self) -> Iterator[Problem]:
+        """Texts that are gone, though none of the entries says that they were erased."""
+        for seq in sorted(self.reckoning.erased - self.reckoning.noted):
+            yield Problem(Finding.TEXTS_CHANGED, f"entry {seq}")
+
+    def take_all(self, entries: Iterable[Entry]) -> Iterator[Problem]:
+        """The same, of many."""
+        for entry in entries:
+            yield from self.take(entry)
+
+
 def chain_problems(entries: Iterable[Entry]) -> Iterator[Problem]:
     """What is wrong with the entries of one work order, oldest first: each hash, each link, each text."""
-    previous, expected = None, 1
-    for entry in entries:
-        where = f"entry {entry.seq}"
-        if entry.seq != expected:
-            yield Problem(Finding.ENTRY_MISSING, f"entry {expected}")
-        elif leaf_hash(leaf_of(entry, previous)).hex() != entry.sha256:
-            yield Problem(Finding.ENTRY_CHANGED, where)
-        if not _has_its_texts(entry):
-            yield Problem(Finding.TEXTS_CHANGED, where)
-        previous, expected = entry.sha256, entry.seq + 1
+    return Chain().take_all(entries)
 
 
-def erasure_problems(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Texts of one work order that are gone, though no entry says that they were erased."""
-    everything = list(entries)
-    said = (read_json(entry.data).get("versions", ()) for entry in everything if entry.type is EntryType.ERASED)
-    noted = {version for versions in said for version in versions}
-    for entry in everything:
-        if entry.is_erased and entry.seq not in noted:
-            yield Problem(Finding.TEXTS_CHANGED, f"entry {entry.seq}")
-
-
-def newest_values(entries: Iterable[Entry]) -> dict[str, Any]:
-    """The newest logged value of every field that was ever changed, as far as it is not erased.
-
-    An erased entry may have changed any field that people write: what was said of those before counts no more.
-    """
-    newest: dict[str, Any] = {}
-    for entry in entries:
-        if entry.is_erased:
-            newest = {field: value for field, value in newest.items() if field.rpartition(".")[2] not in FREE_TEXT}
-        for field, (_, new) in said_in(entry).get("changes", {}).items():
-            newest[field] = new
-    return newest
-
-
-def logged_files(entries: Iterable[Entry]) -> dict[str, str]:
-    """The SHA-256 of the bytes of each piece of evidence, as the log has it last."""
-    said = (read_json(entry.data) for entry in entries)
-    return {data["evidence_id"]: data["sha256"] for data in said if "evidence_id" in data and "sha256" in data}
-
-
-def record_problems(newest: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Problem]:
-    """Where a row says something else than the newest entry about it."""
+def differences(expected: Mapping[str, Any], row: dict[str, Any], prefix: str = "") -> Iterator[Problem]:
+    """Where a row says something else than its log; fields that the log does not tell are let be."""
+    if expected.items() <= row.items():
+        return
     for field, value in row.items():
-        if newest.get(field, value) != value:
-            yield Problem(Finding.RECORD_DIFFERS, field)
+        if expected.get(field, value) != value:
+            yield Problem(Finding.RECORD_DIFFERS, prefix + field)
 
 
-def _has_its_texts(entry: Entry) -> bool:
+def _has_its_texts(entry: Entry, promised: str | None) -> bool:
     """Texts are those that were hashed, or erased; an entry from before texts stood apart has none."""
-    promised = read_json(entry.data).get("texts_sha256")
     return entry.texts is None or hashlib.sha256(entry.texts.encode()).hexdigest() == promised

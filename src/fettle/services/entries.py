@@ -239,6 +239,7 @@ def _about(entry: Evidence, file: StoredFile | None) -> dict[str, Any]:
         "file_name": file.original_file_name if file else None,
         "sha256": file.sha256 if file else None,
         "size": file.size if file else None,
+        "content_type": file.content_type if file else None,
     }
 
 

@@ -144,7 +144,9 @@ def _set_state(tx: Transaction, act: Act, seen: Evidence, state: State, file: St
     if photo is None or not _is_awaited(photo) or photo.state is state:
         return Done(seen.id, replayed=True)
     tx.evidence.change(photo.id, state=state)
-    about: dict[str, Any] = {"sha256": file.sha256, "size": file.size} if file else {}
+    about: dict[str, Any] = {}
+    if file is not None:
+        about = {"sha256": file.sha256, "size": file.size, "content_type": file.content_type}
     changes = {f"evidence.{photo.id}.state": (photo.state, state)}
     kind = EntryType.EVIDENCE_STATE_CHANGED
     record(tx, act, order, kind, changes, evidence_id=photo.id, name=photo.name, **about)

@@ -1,11 +1,14 @@
 """A company's log as a Merkle tree over its rows: entries by place, and the nodes of every eighth level."""
 
+from typing import Final
+
 from fettle.domain.merkle import fold
 from fettle.services.rows import Transaction
 
 _STEP = 8
 _WIDTH = 1 << _STEP
 _HIGHEST = 3 * _STEP
+LEVELS: Final = tuple(range(_STEP, _HIGHEST + 1, _STEP))
 
 
 class StoredTree:
@@ -34,7 +37,7 @@ class StoredTree:
 
 def add_nodes(tx: Transaction, company_id: str, old: int, new: int) -> None:
     """Keep the nodes that became complete while the log grew from `old` to `new` entries."""
-    for level in range(_STEP, _HIGHEST + 1, _STEP):
+    for level in LEVELS:
         for place in range(old >> level, new >> level):
             below = tx.log.hashes(company_id, level - _STEP, place * _WIDTH, (place + 1) * _WIDTH)
             tx.log.add_node(company_id, level, place, fold(below))

@@ -17,6 +17,7 @@ from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.copy_rows import CheckpointCopyRows
 from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
+from fettle.services.log_check_rows import LogCheckRows
 from fettle.services.log_rows import LogRows
 from fettle.services.pack_job_rows import PackJobRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
@@ -253,6 +254,8 @@ class Transaction(Protocol):
     def log(self) -> LogRows: ...
     @property
     def checkpoint_copies(self) -> CheckpointCopyRows: ...
+    @property
+    def log_check(self) -> LogCheckRows: ...
     @property
     def approvals(self) -> ApprovalRows: ...
     @property

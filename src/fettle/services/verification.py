@@ -1,36 +1,24 @@
 """Whether a work order is what its log says: chain, record, place in the company's log, bytes."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from fettle.domain.activity import Entry, leaf_of
 from fettle.domain.checkpoints import Checkpoint, origin_of, read_note
 from fettle.domain.errors import WorkOrderNotFound
-from fettle.domain.evidence import Evidence, State
+from fettle.domain.evidence import Evidence
 from fettle.domain.files import StoredFile
-from fettle.domain.instants import Instant, exact_instant
+from fettle.domain.instants import Instant
 from fettle.domain.merkle import includes, inclusion, leaf_hash
 from fettle.domain.people import Caller
-from fettle.domain.verification import (
-    Finding,
-    Problem,
-    chain_problems,
-    erasure_problems,
-    logged_files,
-    newest_values,
-    record_problems,
-)
+from fettle.domain.record_check import Rows, row_problems
+from fettle.domain.verification import Chain, Finding, Problem
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.log import Log
 from fettle.services.log_ports import NoteReader
 from fettle.services.log_tree import StoredTree
 from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
-
-_LOGGED_FIELDS: Final = (
-    *("status", "name", "description", "component_id", "part_number_id", "phase", "quantity", "assignee_user_id"),
-)
-_OURS: Final = frozenset({State.STORED, State.DAMAGED})
 
 
 class CheckedFile(NamedTuple):
@@ -78,19 +66,19 @@ class Verification:
             order = tx.work_orders.find(caller.company_id, work_order_id)
             if order is None:
                 raise WorkOrderNotFound
-            entries, evidence = tx.activity.of_orders([order.id]), tx.evidence.of_orders([order.id])
-            files = {file.name: file for file in tx.files.of_names(order.company_id, [e.file_name for e in evidence])}
+            entries, rows, chain = tx.activity.of_orders([order.id]), rows_of(tx, order), Chain()
             checkpoint = tx.log.newest_checkpoint(order.company_id)
             covered = [entry for entry in entries if checkpoint and (entry.leaf_index or 0) < checkpoint.size]
             problems = [
-                *chain_problems(entries),
-                *erasure_problems(entries),
-                *_order_problems(order, entries),
-                *_evidence_problems(entries, evidence, files),
+                *chain.take_all(entries),
+                *chain.erasure_problems(),
+                *row_problems(rows, chain.reckoning),
                 *_place_problems(entries, tx.log.size(order.company_id)),
                 *(self._log_problems(tx, covered, entries, checkpoint) if checkpoint else ()),
             ]
-            checked = [_checked(entry, files[entry.file_name]) for entry in evidence if entry.file_name in files]
+            checked = [
+                _checked(entry, rows.files[entry.file_name]) for entry in rows.evidence if entry.file_name in rows.files
+            ]
             return Verified(order, checked_at, checkpoint, len(entries), len(covered), checked, problems)
 
         return await self._database.read(query)
@@ -122,46 +110,20 @@ def _is_in(tree: StoredTree, entry: Entry, previous: str | None, size: int, root
     return includes(root, size, index, leaf_hash(leaf_of(entry, previous)), path)
 
 
-def _order_problems(order: WorkOrder, entries: list[Entry]) -> Iterator[Problem]:
-    last = entries[-1] if entries else None
-    if last is None or (last.seq, last.sha256) != (order.version, order.log_sha256):
-        yield Problem(Finding.ENTRY_MISSING, f"entry {order.version}")
-    row: dict[str, Any] = {field: getattr(order, field) for field in _LOGGED_FIELDS}
-    row["deadline"] = None if order.deadline is None else exact_instant(order.deadline)
-    newest = newest_values(entries)
-    if not any(entry.is_erased for entry in entries):
-        newest = dict.fromkeys(row) | newest
-    yield from record_problems(newest, row)
-
-
-def _evidence_problems(
-    entries: list[Entry], evidence: list[Evidence], files: Mapping[str, StoredFile]
-) -> Iterator[Problem]:
-    newest, hashes = newest_values(entries), logged_files(entries)
-    there = {entry.id for entry in evidence}
-    for field in newest:
-        kind, _, rest = field.partition(".")
-        evidence_id = rest.partition(".")[0]
-        if kind == "evidence" and evidence_id not in there:
-            there.add(evidence_id)
-            yield Problem(Finding.RECORD_DIFFERS, f"evidence {evidence_id}")
-    for entry in evidence:
-        where, file = f"evidence.{entry.id}", files.get(entry.file_name)
-        is_removed = entry.bytes_removed_at is not None
-        row = {
-            f"{where}.state": entry.state,
-            f"{where}.deleted": entry.deleted_at is not None,
-            f"{where}.removed": is_removed,
-        }
-        yield from record_problems({f"{where}.deleted": False, f"{where}.removed": False, **newest}, row)
-        if file is not None and hashes.get(entry.id, file.sha256) != file.sha256:
-            yield Problem(Finding.RECORD_DIFFERS, f"{where}.sha256")
-        if is_removed:
-            continue
-        if entry.state in _OURS and (file is None or file.removed_at is not None):
-            yield Problem(Finding.BYTES_MISSING, where)
-        elif file is not None and file.damaged_at is not None:
-            yield Problem(Finding.BYTES_DAMAGED, where)
+def rows_of(tx: Transaction, order: WorkOrder) -> Rows:
+    """All rows that the log of the order has a say in."""
+    evidence = tx.evidence.of_orders([order.id])
+    files = tx.files.of_names(order.company_id, [entry.file_name for entry in evidence])
+    late = tx.late_photos.of_evidence([entry.id for entry in evidence])
+    return Rows(
+        order,
+        evidence,
+        {file.name: file for file in files},
+        {photo.evidence_id: photo for photo in late},
+        tx.approvals.of_orders([order.id]),
+        tx.required_photos.of_order(order.id),
+        tx.legal_holds.find(order.id),
+    )
 
 
 def _checked(entry: Evidence, file: StoredFile) -> CheckedFile:

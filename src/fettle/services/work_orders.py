@@ -175,7 +175,7 @@ def add_order(tx: Transaction, act: Act, new: NewWorkOrder, **about: Any) -> Wor
     require_references(tx, act.company_id, fields)
     order = _new_order(tx, act, fields)
     logged = {"status": Status.DRAFT, **fields, "required_photos": as_logged(steps) or None}
-    order = add_recorded(tx, act, order, changes_between({}, logged), **about)
+    order = add_recorded(tx, act, order, changes_between({}, logged), wo_number=order.wo_number, **about)
     tx.work_orders.set_words(act.company_id, order.id, words_of_order(order))
     if steps:
         write_photo_steps(tx, order, steps)

@@ -1,0 +1,139 @@
+"""A second verifier, written from docs/proof.md alone: standard library and `cryptography`, nothing of Fettle."""
+
+import base64
+import hashlib
+import json
+import sys
+import zipfile
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+Json = dict[str, Any]
+
+
+def sha256(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def canonical(value: object) -> bytes:
+    """RFC 8785, for objects of text and whole numbers."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def inner(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right)
+
+
+def root_from(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
+    """RFC 9162 section 2.1.3.2."""
+    assert index < size
+    place, last, node = index, size - 1, leaf
+    for sibling in path:
+        assert last > 0
+        if place % 2 or place == last:
+            node = inner(sibling, node)
+            while place and not place % 2:
+                place, last = place // 2, last // 2
+        else:
+            node = inner(node, sibling)
+        place, last = place // 2, last // 2
+    assert last == 0
+    return node
+
+
+def check_growth(old: int, old_root: bytes, new: int, new_root: bytes, path: list[bytes]) -> None:
+    """RFC 9162 section 2.1.4.2; 0 < old < new."""
+    hashes = path if old & (old - 1) else [old_root, *path]
+    place, last = old - 1, new - 1
+    while place % 2:
+        place, last = place // 2, last // 2
+    first = second = hashes[0]
+    for sibling in hashes[1:]:
+        assert last > 0
+        if place % 2 or place == last:
+            first, second = inner(sibling, first), inner(sibling, second)
+            while place and not place % 2:
+                place, last = place // 2, last // 2
+        else:
+            second = inner(second, sibling)
+        place, last = place // 2, last // 2
+    assert (first, second, last) == (old_root, new_root, 0)
+
+
+def signed_text(note: str, name: str, key: bytes) -> str:
+    """The text of a C2SP signed note, once its signature by the key of that name was found to be right."""
+    text, _, below = note.partition("\n\n")
+    wanted = sha256(name.encode() + b"\n\x01" + key)[:4]
+    for line in below.splitlines():
+        _, signer, encoded = line.split(" ")
+        found = base64.b64decode(encoded)
+        if signer == name and found[:4] == wanted:
+            Ed25519PublicKey.from_public_bytes(key).verify(found[4:], (text + "\n").encode())
+            return text + "\n"
+    raise AssertionError(name)
+
+
+def check_order(pack: zipfile.ZipFile, company_id: str, order: Json, size: int, root: bytes) -> int:
+    """The log of one work order, and that the manifest says what its log says; how many entries there are."""
+    previous, newest, deleted, files = None, Json(), set[str](), dict[str, str]()
+    lines = pack.read(order["log"]).decode().splitlines()
+    for seq, line in enumerate(map(json.loads, lines), 1):
+        leaf: Json = json.loads(line["leaf"])
+        data, texts = leaf["data"], json.loads(line.get("texts", "{}"))
+        assert line["leaf"].encode() == canonical(leaf)
+        assert (leaf["seq"], leaf["previous"], leaf["format"]) == (seq, previous, "fettle-entry-1")
+        assert (leaf["company_id"], leaf["work_order_id"]) == (company_id, order["id"])
+        if "texts" in line:
+            assert sha256(line["texts"].encode()).hex() == data["texts_sha256"]
+        node = sha256(b"\x00" + line["leaf"].encode())
+        path = [base64.b64decode(each) for each in line["path"]]
+        assert root_from(line["leafIndex"], size, node, path) == root
+        previous = node.hex()
+        for changes in (data.get("changes", {}), texts.get("changes", {})):
+            newest |= {field: values[1] for field, values in changes.items()}
+        if "evidence_id" in data:
+            files[data["evidence_id"]] = data.get("sha256") or files.get(data["evidence_id"], "")
+            deleted |= {data["evidence_id"]} if leaf["type"].endswith("_DELETED") else set()
+    assert (order["version"], order["logSha256"]) == (len(lines), previous)
+    assert (order["name"], order["status"]) == (newest["name"], newest["status"])
+    assert {each["id"] for each in order["evidence"]} == files.keys()
+    for each in order["evidence"]:
+        assert each["state"] == newest[f"evidence.{each['id']}.state"]
+        assert each.get("deleted", False) == (each["id"] in deleted)
+        assert each.get("sha256", "") == files[each["id"]]
+    return len(lines)
+
+
+def verify(path: str, kept: str | None = None) -> int:
+    """How many entries were verified; raises AssertionError, or anything else, where the pack does not hold."""
+    with zipfile.ZipFile(path) as pack:
+        name, _, encoded = pack.read("key.txt").decode().strip().split("+", 2)
+        key = base64.b64decode(encoded)[1:]
+        manifest: Json = json.loads(pack.read("manifest.json"))
+        company_id = manifest["companyId"]
+        assert name == f"fettle/{company_id}"
+        text = f"fettle-evidence-pack-1 {company_id}\n{sha256(pack.read('manifest.json')).hex()}\n"
+        assert signed_text(pack.read("manifest.note").decode(), name, key) == text
+        listed = {each["path"] for each in manifest["files"]}
+        assert {*listed, "manifest.json", "manifest.note"} == set(pack.namelist())
+        for each in manifest["files"]:
+            content = pack.read(each["path"])
+            assert (len(content), sha256(content).hex()) == (each["size"], each["sha256"])
+        origin, count, encoded = signed_text(pack.read("checkpoint.txt").decode(), name, key).splitlines()
+        size, root = int(count), base64.b64decode(encoded)
+        assert origin == name
+        grown = {}
+        for line in map(json.loads, pack.read("growth.jsonl").splitlines()):
+            grown[line["size"]] = base64.b64decode(line["root"])
+            if 0 < line["size"] < size:
+                proof = [base64.b64decode(each) for each in line["path"]]
+                check_growth(line["size"], grown[line["size"]], size, root, proof)
+        if kept is not None:
+            _, kept_size, encoded = signed_text(kept, name, key).splitlines()
+            assert {**grown, size: root}[int(kept_size)] == base64.b64decode(encoded)
+        return sum(check_order(pack, company_id, order, size, root) for order in manifest["orders"])
+
+
+if __name__ == "__main__":
+    verify(*sys.argv[1:])
