@@ -17,11 +17,13 @@ COVERED = {
     " status phase quantity assignee_user_id deadline last_edited_at updated_at version log_sha256"
     " content_edited_by_user_id",
     "evidence": "id company_id work_order_id seq kind type name value state file_name added_at added_by_user_id step"
-    " object_key cdn_url taken_at taken_at_text deleted_at deleted_by_user_id deletion_reason",
+    " object_key cdn_url taken_at taken_at_text deleted_at deleted_by_user_id deletion_reason bytes_removed_at",
     "files": "name company_id sha256 size content_type original_file_name",
     "approvals": "work_order_id approver_user_id company_id requested_by_user_id requested_at status last_updated_at"
     " comment content_sha256",
     "required_photos": "work_order_id position company_id step label min_count",
+    "late_photos": "evidence_id company_id work_order_id state decided_at decided_by_user_id reason",
+    "legal_holds": "work_order_id company_id set_at set_by_user_id reason",
     "logs": "company_id size",
     "log_nodes": "company_id level place sha256",
     "checkpoints": "size root note",
@@ -30,11 +32,11 @@ COVERED = {
 DROPPED = [table for table in COVERED if table != "checkpoints"]
 _CHOICES = {
     "status": ("DRAFT", "REVIEW", "PRODUCTION", "COMPLETE", "PENDING", "APPROVED", "REJECTED"),
-    "state": ("referenced", "stored", "missing", "damaged"),
+    "state": ("referenced", "stored", "missing", "damaged", "late", "accepted", "rejected"),
     "kind": ("attachment", "photo"),
     "type": ("IMAGE", "FILE", "TEXT"),
 }
-_MAY_BE_NULL = {"description", "part_number_id", "assignee_user_id", "deadline", "step", "object_key", "deleted_at"}
+_MAY_BE_NULL = {"description", "part_number_id", "assignee_user_id", "deadline", "step", "object_key", "texts"}
 
 
 class Change(NamedTuple):
@@ -69,7 +71,8 @@ class Tamperer:
             column = self.random.choice(COVERED[table].split())
             row = self._row(table)
             value = self._other(column, row[column])
-            if value != row[column] and not _is_erasure(table, column, value) and self._set(table, column, row, value):
+            is_reserved = table == "evidence" and column == "file_name" and row["state"] == "referenced"
+            if value != row[column] and not is_reserved and self._set(table, column, row, value):
                 return Change(f"{table}.{column}: {row[column]!r} -> {value!r}", self._place(table, row))
 
     def drop_row(self) -> Change:
@@ -191,14 +194,11 @@ class Tamperer:
             "evidence": ("{id}",),
             "approvals": ("approvals.{approver_user_id}",),
             "required_photos": ("required_photos",),
+            "late_photos": ("{evidence_id}",),
+            "legal_holds": ("hold",),
             "work_orders": ("{wo_number} ", "order {id}", " wo_number "),
         }
         return [name.format(**dict(row)) for name in names[table]]
-
-
-def _is_erasure(table: str, column: str, value: Any) -> bool:
-    """What the log shows and does not prevent."""
-    return (table, column, value) == ("activity", "texts", None)
 
 
 def _where(row: sqlite3.Row) -> str:

@@ -12,15 +12,32 @@ import pytest
 from fettle.build import open_parts
 from fettle.db.open import open_database
 from fettle.domain.checkpoints import Note, read_note
+from fettle.domain.evidence import NewPhotoBytes
+from fettle.domain.late_photos import LateState
 from fettle.domain.people import Scope
 from fettle.domain.required_photos import PhotoStep
+from fettle.domain.work_orders import Status
+from fettle.services.files import Upload
+from fettle.services.gate import Done
 from fettle.services.log_check import LogCheck, LogReport
+from fettle.services.rows import Transaction
 from fettle.settings import Settings
 from tests.services.conftest import Company
+from tests.services.photos import JPEG
 from tests.verifier.database_tampering import Tamperer
-from tests.verifier.world import World, sign_in_again
+from tests.verifier.world import TAKEN_AT, TAKEN_TEXT, World, sign_in_again
 
 QUICK, LONG = 100, 1000
+
+
+class NoUpload:
+    """The end of an upload that nobody has begun."""
+
+    def require_open(self, tx: Transaction) -> None:
+        """Open it was."""
+
+    def end(self, tx: Transaction, done: Done) -> None:
+        """Nothing is to be ended."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +52,19 @@ async def grow(settings: Settings, world: World) -> Note:
     async with open_parts(settings, is_server=False) as parts:
         company: Company = await sign_in_again(parts, world)
         steps = [PhotoStep("before", "Before", 1), PhotoStep("after", "After", 2)]
-        await parts.services.required_photos.set(company.intent(Scope.WORK_ORDERS), await company.order(), steps)
+        held, done = await company.order(), world.order_ids[1]
+        await parts.services.required_photos.set(company.intent(Scope.WORK_ORDERS), held, steps)
+        await parts.services.legal_holds.set(company.intent(Scope.USERS), held, "a claim")
+        await parts.services.work_orders.move(company.intent(Scope.STATUS), done, Status.COMPLETE)
+        for name in ("late-1", "late-2"):
+            async with parts.blobs.spool() as spool:
+                await spool.write(JPEG + name.encode())
+                photo = NewPhotoBytes(name, "after", TAKEN_AT, TAKEN_TEXT)
+                made = await parts.services.evidence.add_photo(
+                    company.intent(Scope.EVIDENCE), done, photo, Upload(spool, f"{name}.jpg"), ending=NoUpload()
+                )
+        decide = parts.services.late_photos.decide
+        await decide(company.intent(Scope.WORK_ORDERS), done, made.id, LateState.ACCEPTED, "was on the way")
         comment, intent = parts.services.work_orders.comment, company.intent(Scope.COMMENTS)
         await asyncio.gather(*(comment(intent, world.order_ids[number % 2], f"{number}") for number in range(600)))
         return read_note((await parts.services.log.check_in(company.id)).note)
@@ -59,13 +88,13 @@ def copy(tmp_path: Path) -> Iterator[Path]:
 async def test_nothing_is_wrong_at_first(world: World, kept: tuple[Path, Note]) -> None:
     report = await check(kept[0], world, kept[1])
     assert report.problems == []
-    assert (report.orders, report.size, report.entries, report.newer, report.unplaced) == (3, 628, 628, 0, 0)
+    assert (report.orders, report.size, report.entries, report.newer, report.unplaced) == (3, 633, 633, 0, 0)
     assert report.checkpoints >= 3
 
 
 async def test_entries_newer_than_the_checkpoint_are_told(world: World, kept: tuple[Path, Note]) -> None:
     report = await check(kept[0], world, read_note(world.kept))
-    assert (report.problems, report.kept_size, report.newer) == ([], 13, 615)
+    assert (report.problems, report.kept_size, report.newer) == ([], 13, 620)
 
 
 async def test_every_change_is_found(world: World, kept: tuple[Path, Note], copy: Path, *, long_run: bool) -> None:

@@ -111,10 +111,10 @@ def test_a_log_that_was_changed_and_signed_anew_is_found(
     assert problem in found.problems
 
 
-def test_an_erased_text_is_told_and_is_no_change(world: World, tmp_path: Path) -> None:
+def test_a_text_that_is_gone_without_an_erasure_is_found(world: World, tmp_path: Path) -> None:
     made = edit_log(world.made, 1, lambda lines: lines[12].pop("texts"))
     found = verdict_of(written(made, world.signer), tmp_path)
-    assert (found.problems, found.erased) == ([], 1)
+    assert (found.problems, found.erased) == ([(Finding.TEXTS_CHANGED, "1 entry 13")], 1)
 
 
 @pytest.mark.parametrize(
