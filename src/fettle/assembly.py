@@ -15,6 +15,7 @@ from fettle.services.bundle import Services
 from fettle.services.catalogue import Catalogue
 from fettle.services.checking import Check
 from fettle.services.company_rules import Rules
+from fettle.services.completions import Completions
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
@@ -87,6 +88,7 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         required_photos=RequiredPhotos(gate),
         templates=Templates(database, gate),
         approvals=Approvals(gate),
+        completions=Completions(database, gate, passwords),
         evidence=taking.evidence,
         late_photos=LatePhotos(gate),
         files=taking.files,
@@ -102,9 +104,8 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         blobs=blobs,
         clock=clock,
     )
-    owner = Owner(database, gate, clock, passwords)
     check, sweep = Check(database, blobs, clock, taking.damage), Sweep(database, blobs, clock)
-    return Parts(services, owner, check, sweep, taking.watch, blobs, database, clock)
+    return Parts(services, Owner(database, gate, clock, passwords), check, sweep, taking.watch, blobs, database, clock)
 
 
 def _taking(

@@ -17,6 +17,7 @@ from fettle.db.activity import ACTIVITY
 from fettle.db.approvals import APPROVALS
 from fettle.db.catalogue import COMPONENTS, DATASETS, PART_NUMBERS
 from fettle.db.company_rules import COMPANY_RULES
+from fettle.db.completions import SIGNATURES
 from fettle.db.direct_uploads import DIRECT_UPLOADS
 from fettle.db.effects import EFFECTS
 from fettle.db.evidence import EVIDENCE
@@ -43,7 +44,7 @@ STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
     *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS, REQUIRED_PHOTOS),
-    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES),
+    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, SIGNATURES),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),

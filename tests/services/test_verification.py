@@ -6,12 +6,15 @@ from contextlib import closing
 import pytest
 
 from fettle.db.sqlite_module import sqlite3
-from fettle.domain.evidence import NewAttachment, Type
+from fettle.domain.evidence import NewAttachment, NewPhoto, Type
 from fettle.domain.people import Scope
 from fettle.domain.verification import Finding, Problem
+from fettle.domain.work_orders import Status
+from fettle.services.completions import Wish
 from fettle.services.files import Upload
 from fettle.settings import Settings
-from tests.services.conftest import Company
+from tests.media import samples
+from tests.services.conftest import PASSWORD, Company
 
 Run = Callable[..., None]
 
@@ -104,3 +107,70 @@ async def test_a_change_of_evidence_is_found(
 async def test_an_erased_text_is_no_change(company: Company, order_id: str, run: Run) -> None:
     run("UPDATE activity SET texts = NULL WHERE seq = 3")
     assert await found(company, order_id) == set()
+
+
+@pytest.fixture
+async def signed_order_id(company: Company) -> str:
+    """An order with a plan, a photo and a drawn signature, completed with a signature, opened and signed again."""
+    services, order_id = company.parts.services, await company.order()
+    async with company.parts.blobs.spool() as spool:
+        await spool.write(b"drawing")
+        new = NewAttachment(Type.FILE, "Drawing")
+        await services.evidence.attach(company.intent(Scope.EVIDENCE), order_id, new, Upload(spool, "a.txt"))
+    async with company.parts.blobs.spool() as spool:
+        await spool.write(samples.photo("PNG"))
+        drawn = (await services.files.store(company.intent(Scope.EVIDENCE), Upload(spool, "me.png"))).id
+    intent = company.intent(Scope.STATUS)
+    for to in (Status.REVIEW, Status.PRODUCTION):
+        await services.work_orders.move(intent, order_id, to)
+    photo = NewPhoto("photos/1.jpg", "https://cdn.example/1.jpg", 1, "2026-04-15T12:00:00Z")
+    await services.evidence.register_photo(company.intent(Scope.EVIDENCE), order_id, photo)
+    proof = await services.completions.prove(company.admin, PASSWORD)
+    await services.completions.complete(intent, order_id, Wish("done", drawn=drawn), proof)
+    await services.work_orders.move(intent, order_id, Status.PRODUCTION, "more")
+    await services.completions.complete(intent, order_id, Wish("done again"), proof)
+    await services.log.check_in(company.id)
+    return order_id
+
+
+async def test_nothing_is_wrong_with_signatures_at_first(company: Company, signed_order_id: str) -> None:
+    assert await found(company, signed_order_id) == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE signatures SET statement_sha256 = 'x' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET evidence_sha256 = 'x' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET signed_at = signed_at - 1 WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET method = 'passkey' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET assertion = '{}' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET drawn_file_name = NULL WHERE version = 6", Finding.BYTES_MISSING),
+        ("DELETE FROM signatures WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET version = 4 WHERE version = 6", Finding.RECORD_DIFFERS),
+        (
+            "UPDATE activity SET texts = replace(texts, 'done', 'seen') WHERE seq = 6",
+            Finding.STATEMENT_DIFFERS,
+        ),
+        (
+            "UPDATE activity SET data = replace(data, 'referenced', 'stored') WHERE seq = 5",
+            Finding.STATEMENT_DIFFERS,
+        ),
+        ("DELETE FROM activity WHERE seq = 2", Finding.STATEMENT_DIFFERS),
+    ],
+)
+async def test_a_change_of_what_was_signed_is_found(
+    company: Company, signed_order_id: str, run: Run, statement: str, finding: Finding
+) -> None:
+    run(statement)
+    assert Problem(finding, "signature 6") in await found(company, signed_order_id)
+
+
+async def test_erased_words_leave_a_signature_that_holds(company: Company, signed_order_id: str, run: Run) -> None:
+    run("UPDATE activity SET texts = NULL WHERE seq = 6")
+    assert await found(company, signed_order_id) == set()
+    summary = await company.parts.services.reading.work_order(company.admin, signed_order_id)
+    assert [(each.signer_name, each.meaning) for each in summary.signatures] == [
+        (None, None),
+        ("Ada Admin", "done again"),
+    ]

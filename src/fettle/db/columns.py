@@ -55,6 +55,11 @@ def added_later(name: str) -> Column[Any]:
     return Column(name, TEXT, nullable=False, server_default=text("''"))
 
 
+def added_with(name: str, default: str) -> Column[Any]:
+    """As `added_later`, with what counts for the rows that are there."""
+    return Column(name, TEXT, nullable=False, server_default=text(f"'{default}'"))
+
+
 def optional(name: str, kind: Any = TEXT) -> Column[Any]:
     return Column(name, kind, nullable=True)
 

@@ -11,9 +11,9 @@ from fettle.db.refusals import SchemaNotCurrent
 from fettle.db.sqlite_module import sqlite3
 from fettle.db.urls import sqlite_path
 
-HEAD: Final = "0012"
+HEAD: Final = "0014"
 _VERSION: Final = "SELECT version_num FROM alembic_version"
-KNOWN: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0010", "0011", "0012"})
+KNOWN: Final = frozenset(f"{number:04}" for number in (*range(1, 9), *range(10, 13), 14))
 
 
 def current_version(url: str) -> str | None:

@@ -4,6 +4,7 @@ from fettle.db.activity import ActivityTable
 from fettle.db.approvals import ApprovalTable
 from fettle.db.catalogue import CatalogueTables
 from fettle.db.company_rules import CompanyRuleTable
+from fettle.db.completions import SignatureTable
 from fettle.db.direct_uploads import DirectUploadTable
 from fettle.db.effects import EffectTable
 from fettle.db.evidence import EvidenceTable
@@ -46,3 +47,4 @@ class Nouns:
         self.required_photos = RequiredPhotoTable(sql)
         self.templates = TemplateTables(sql)
         self.company_rules = CompanyRuleTable(sql)
+        self.signatures = SignatureTable(sql)

@@ -1,8 +1,17 @@
-"""What a company demands of its people; the strict rule wherever it has not decided otherwise."""
+"""What a company demands of its people. Where it has not decided otherwise: the strict rule, and no signatures."""
+
+from enum import StrEnum
 
 import msgspec
 
 from fettle.domain.instants import Instant
+
+
+class CompletionSignature(StrEnum):
+    """Whether a work order is completed only by somebody who signs for it."""
+
+    OPTIONAL = "optional"
+    REQUIRED = "required"
 
 
 class CompanyRules(msgspec.Struct, frozen=True, array_like=True):
@@ -16,3 +25,4 @@ class CompanyRules(msgspec.Struct, frozen=True, array_like=True):
     changed_by_user_id: str | None = None
     four_eyes: bool = True
     reasons_required: bool = True
+    completion_signature: CompletionSignature = CompletionSignature.OPTIONAL

@@ -154,6 +154,12 @@ MESSAGES: Final = {
         "{missing} of the {required} required photos are not there; the bytes of {awaited} of them are still awaited.",
         "Il manque {missing} des {required} photos exigées ; pour {awaited} d'entre elles, les octets sont attendus.",
     ),
+    "SIGNATURE_REQUIRED": Sentence(
+        "Your company wants a completion to be signed: POST /v1/work-orders/{number}/completion, with your password or "
+        "a passkey.",
+        "Votre entreprise veut que la clôture soit signée : POST /v1/work-orders/{number}/completion, avec votre mot "
+        "de passe ou une clé d'accès.",
+    ),
     "APPROVALS_MISSING": Sentence(
         "Approvals that were asked for are still missing: {count}.",
         "Il manque encore des approbations demandées : {count}.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fettle.services.approvals import Approvals
 from fettle.services.catalogue import Catalogue
 from fettle.services.company_rules import Rules
+from fettle.services.completions import Completions
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.evidence import EvidenceService
@@ -46,6 +47,7 @@ class Services:
     required_photos: RequiredPhotos
     templates: Templates
     approvals: Approvals
+    completions: Completions
     evidence: EvidenceService
     late_photos: LatePhotos
     files: Files

@@ -1,5 +1,7 @@
 """What a company demands of its people: set by an administrator."""
 
+from typing import Any
+
 from fettle.domain.company_rules import CompanyRules
 from fettle.domain.people import Caller
 from fettle.services.gate import Act, Done, Gate, Intent
@@ -19,7 +21,7 @@ class Rules:
         """Those that count now."""
         return await self._database.read(lambda tx: tx.company_rules.of_company(caller.company_id))
 
-    async def set(self, intent: Intent, **rules: bool) -> Done:
+    async def set(self, intent: Intent, **rules: Any) -> Done:
         """Set all rules; those not named are the strict ones."""
 
         def command(tx: Transaction, act: Act) -> Done:

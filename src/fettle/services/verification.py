@@ -11,6 +11,7 @@ from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant, exact_instant
 from fettle.domain.merkle import includes, inclusion, leaf_hash
 from fettle.domain.people import Caller
+from fettle.domain.signature_checks import signature_problems
 from fettle.domain.verification import (
     Finding,
     Problem,
@@ -84,6 +85,7 @@ class Verification:
                 *chain_problems(entries),
                 *_order_problems(order, entries),
                 *_evidence_problems(entries, evidence, files),
+                *_signature_problems(tx, order, entries),
                 *_place_problems(entries, tx.log.size(order.company_id)),
                 *(self._log_problems(tx, covered, entries, checkpoint) if checkpoint else ()),
             ]
@@ -102,6 +104,13 @@ class Verification:
         for entry in covered:
             if entry.leaf_index is None or not _is_in(tree, entry, before.get(entry.seq), note.size, note.root):
                 yield Problem(Finding.NOT_IN_LOG, f"entry {entry.seq}")
+
+
+def _signature_problems(tx: Transaction, order: WorkOrder, entries: list[Entry]) -> Iterator[Problem]:
+    signatures = tx.signatures.of_order(order.id)
+    names = [each.drawn_file_name for each in signatures if each.drawn_file_name is not None]
+    drawn = {file.name: None if file.damaged_at else file.sha256 for file in tx.files.of_names(order.company_id, names)}
+    yield from signature_problems(entries, signatures, drawn)
 
 
 def _place_problems(entries: list[Entry], size: int) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "ILLEGAL_MOVE",
         "APPROVALS_MISSING",
         "PHOTOS_MISSING",
+        "SIGNATURE_REQUIRED",
         "CONTENT_CHANGED",
         "SAME_PHOTO",
         "WORK_ORDER_FULL",

@@ -7,6 +7,7 @@ from fettle.web.pms.approvals import approvals
 from fettle.web.pms.attachments import attachments
 from fettle.web.pms.catalogue import catalogue
 from fettle.web.pms.company_rules import company_rules
+from fettle.web.pms.completions import completion_operations
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
 from fettle.web.pms.file_links import file_links
@@ -55,4 +56,5 @@ def operations() -> list[Operation]:
         *(operation for part in declared for operation in part.all),
         *session_operations(sign_ins),
         *me_operations(sign_ins),
+        *completion_operations(sign_ins),
     ]

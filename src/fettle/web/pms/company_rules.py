@@ -1,8 +1,8 @@
 """What a company demands of its people, as an administrator decides."""
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
-from fettle.domain.company_rules import CompanyRules
+from fettle.domain.company_rules import CompanyRules, CompletionSignature
 from fettle.domain.people import Scope
 from fettle.web.answers import Response
 from fettle.web.calls import Call
@@ -25,17 +25,19 @@ _PATH = "/v1/company-rules"
 
 
 class RulesBody(Body, frozen=True):
-    """All rules; what is not named is the strict one, true."""
+    """All rules; what is not named is the strict one, and completions need no signature."""
 
     four_eyes: bool = True
     reasons_required: bool = True
+    completion_signature: CompletionSignature = CompletionSignature.OPTIONAL
 
 
 class RulesShape(Shape, frozen=True):
-    """The rules that count; without a `changedAt` nobody has decided, and they are the strict ones."""
+    """The rules that count; without a `changedAt` nobody has decided on them."""
 
     four_eyes: bool
     reasons_required: bool
+    completion_signature: CompletionSignature
     changed_at: DateTime | UnsetType = UNSET
     changed_by_user_id: Uuid | UnsetType = UNSET
 
@@ -58,8 +60,7 @@ async def get_rules(call: Call) -> Response:
 )
 async def set_rules(call: Call, body: RulesBody) -> Response:
     """Set the rules of the company; they count from the next request on."""
-    rules = {"four_eyes": body.four_eyes, "reasons_required": body.reasons_required}
-    done = await call.services.rules.set(call.intent(), **rules)
+    done = await call.services.rules.set(call.intent(), **structs.asdict(body))
     return show(_shape(await call.services.rules.of_company(call.caller)), headers=replay_headers(done))
 
 
@@ -67,6 +68,7 @@ def _shape(rules: CompanyRules) -> RulesShape:
     return RulesShape(
         four_eyes=rules.four_eyes,
         reasons_required=rules.reasons_required,
+        completion_signature=rules.completion_signature,
         changed_at=known_instant(rules.changed_at),
         changed_by_user_id=known(rules.changed_by_user_id),
     )

@@ -1,0 +1,20 @@
+"""Signatures of completions as rows."""
+
+from fettle.db.sql import Sql
+from fettle.db.table import Table
+from fettle.domain.completions import Signature
+
+SIGNATURES = Table("signatures", Signature)
+
+
+class SignatureTable:
+    """Fulfils `services.rule_rows.SignatureRows`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    def add(self, signature: Signature) -> None:
+        SIGNATURES.add(self._sql, signature)
+
+    def of_order(self, work_order_id: str) -> list[Signature]:
+        return SIGNATURES.all(self._sql, "work_order_id = ? ORDER BY version", work_order_id)

@@ -1,0 +1,79 @@
+"""Completing a work order with a signature, below `/v1`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from fettle.domain.completions import DEFAULT_MEANING, MAX_MEANING_CHARACTERS
+from fettle.domain.people import Scope
+from fettle.services.completions import Wish
+from fettle.web.answers import Response
+from fettle.web.calls import Call
+from fettle.web.fields import Comment, Uuid, optional_uuid_of, sha256_of
+from fettle.web.operations import Operation, Operations
+from fettle.web.pms.order_shapes import CHANGED_HEADERS, Changed, show_change
+from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data
+from fettle.web.pms.sign_ins import SignIns
+
+_ERRORS: Final = (
+    *ORDER_ERRORS,
+    *CHANGE_ERRORS,
+    *("PRECONDITION_FAILED", "ROLE_NOT_ALLOWED", "ILLEGAL_MOVE", "PHOTOS_MISSING", "CONTENT_CHANGED"),
+    *("USER_TOKEN_REQUIRED", "WRONG_PASSWORD"),
+)
+Meaning = Annotated[str, Meta(min_length=1, max_length=MAX_MEANING_CHARACTERS)]
+Sha256 = Annotated[str, Meta(extra_json_schema={"minLength": 64, "maxLength": 64})]
+
+
+class CompletionBody(Body, frozen=True):
+    """The signer's password again, and what the signature means; without a `meaning` a sentence that says so.
+
+    `contentSha256` is that of the content which the signer saw: the signature counts for no other. `drawnSignature` is
+    the `file_name` of a PNG or JPEG that the signer sent with POST /files, kept beside.
+    """
+
+    password: str
+    meaning: Meaning | None = None
+    content_sha256: Sha256 | None = None
+    drawn_signature: Uuid | None = None
+    comment: Comment | None = None
+
+
+def completion_operations(sign_ins: SignIns) -> list[Operation]:
+    """The operation; guessing the password is throttled like signing in."""
+    declare = Operations("completions")
+    declare(
+        "POST",
+        "/v1/work-orders/{id}/completion",
+        scope=Scope.STATUS,
+        body=CompletionBody,
+        answer=Data[Changed],
+        headers=CHANGED_HEADERS,
+        errors=_ERRORS,
+        examples={"body": {"password": "correct horse battery", "meaning": "Done as described, and checked."}},
+    )(_complete(sign_ins))
+    return declare.all
+
+
+def wish_of(call: Call, body: CompletionBody) -> Wish:
+    """What the signer says; the meaning in the language of the request where none is sent."""
+    meaning = DEFAULT_MEANING.to(call.language) if body.meaning is None else body.meaning
+    seen = sha256_of(body.content_sha256, "contentSha256")
+    return Wish(meaning, seen, optional_uuid_of(body.drawn_signature, "drawnSignature"), body.comment)
+
+
+def _complete(sign_ins: SignIns) -> Callable[[Call, CompletionBody], Awaitable[Response]]:
+    async def complete(call: Call, body: CompletionBody) -> Response:
+        """Complete a work order and sign for it.
+
+        It goes from PRODUCTION to COMPLETE as by `/status`, and the signature stands in its log.
+        """
+        wish = wish_of(call, body)
+        with sign_ins.attempt(call.client, call.caller.user_id):
+            proof = await call.services.completions.prove(call.caller, body.password)
+        return await show_change(
+            call, await call.services.completions.complete(call.intent(), call.order.id, wish, proof)
+        )
+
+    return complete
