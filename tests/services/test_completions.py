@@ -51,7 +51,7 @@ async def test_signatures_are_printed_with_name_time_meaning_and_drawing(company
     assert printed.pictures == 1
     french = await paper(company, order_id, "fr")
     assert french.says("Clôture signée")
-    assert french.says("signé par mot de passe")
+    assert french.says("Signé par mot de passe")
 
 
 async def test_a_report_without_a_signature_has_no_such_part(company: Company) -> None:

@@ -140,12 +140,12 @@ DECISIONS_ON_CONTENT: Final = {
 }
 METHODS: Final = {
     Method.PASSWORD: Sentence(
-        "signed with the password, for the record with the fingerprint {fingerprint}",
-        "signé par mot de passe, pour le dossier d'empreinte {fingerprint}",
+        "Signed with the password, for the record with the fingerprint {fingerprint}",
+        "Signé par mot de passe, pour le dossier d'empreinte {fingerprint}",
     ),
     Method.PASSKEY: Sentence(
-        "signed with a passkey, for the record with the fingerprint {fingerprint}",
-        "signé par clé d'accès, pour le dossier d'empreinte {fingerprint}",
+        "Signed with a passkey, for the record with the fingerprint {fingerprint}",
+        "Signé par clé d'accès, pour le dossier d'empreinte {fingerprint}",
     ),
 }
 LATE: Final = {
