@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 from fettle.background import Parts
 from fettle.clock import SystemClock
 from fettle.db.open import OpenDatabase
+from fettle.domain.passkeys import site_of
 from fettle.media import types
 from fettle.media.pictures import PictureReader
+from fettle.passkeys import WebAuthn
 from fettle.passwords import Argon2Hasher
 from fettle.report.printer import Printer
 from fettle.services.approvals import Approvals
@@ -29,9 +31,11 @@ from fettle.services.late_photos import LatePhotos
 from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
+from fettle.services.passkeys import Passkeys
 from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
+from fettle.services.proofs import Proofs
 from fettle.services.reading import Reading
 from fettle.services.reports import Reports
 from fettle.services.required_photos import RequiredPhotos
@@ -54,6 +58,17 @@ if TYPE_CHECKING:
 _HOUR_S: Final = 3600
 
 
+class _Ground(NamedTuple):
+    """What everything stands on."""
+
+    settings: Settings
+    database: OpenDatabase
+    blobs: "DiskBlobs | S3Blobs"
+    clock: SystemClock
+    gate: Gate
+    passwords: PasswordChecks
+
+
 class _Taking(NamedTuple):
     """What takes bytes in and keeps them."""
 
@@ -68,13 +83,21 @@ class _Taking(NamedTuple):
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
     """All parts over what is open; raises UnfitKey where there is no key to sign the log with."""
-    clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
-    gate = Gate(database, clock)
+    clock = SystemClock()
+    ground = _Ground(settings, database, blobs, clock, Gate(database, clock), PasswordChecks(Argon2Hasher()))
+    taking = _taking(settings, database, blobs, reader, ground.gate, clock)
+    services = _services(ground, taking)
+    owner = Owner(database, ground.gate, clock, ground.passwords)
+    check, sweep = Check(database, blobs, clock, taking.damage), Sweep(database, blobs, clock)
+    return Parts(services, owner, check, sweep, taking.watch, blobs, database, clock)
+
+
+def _services(ground: _Ground, taking: _Taking) -> Services:
+    settings, database, blobs, clock, gate, passwords = ground
     limits = {"max_bytes": settings.max_upload_bytes, "lasts_s": settings.upload_expires_s}
-    taking = _taking(settings, database, blobs, reader, gate, clock)
     signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
-    log = Log(database, clock, signer)
-    services = Services(
+    log, webauthn, site = Log(database, clock, signer), WebAuthn(), site_of(settings.public_url)
+    return Services(
         people=People(database, clock),
         sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
         users=Users(database, gate, passwords),
@@ -83,12 +106,14 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         datasets=Datasets(database, gate),
         work_orders=WorkOrders(database, gate),
         log=log,
-        verification=Verification(database, log, clock, signer),
+        verification=Verification(database, log, clock, signer, webauthn),
         reading=Reading(database, shows_twins=settings.same_photo != "allow"),
         required_photos=RequiredPhotos(gate),
         templates=Templates(database, gate),
         approvals=Approvals(gate),
-        completions=Completions(database, gate, passwords),
+        completions=Completions(gate),
+        proofs=Proofs(database, clock, passwords, webauthn, site),
+        passkeys=Passkeys(database, gate, clock, webauthn, site),
         evidence=taking.evidence,
         late_photos=LatePhotos(gate),
         files=taking.files,
@@ -104,8 +129,6 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
         blobs=blobs,
         clock=clock,
     )
-    check, sweep = Check(database, blobs, clock, taking.damage), Sweep(database, blobs, clock)
-    return Parts(services, Owner(database, gate, clock, passwords), check, sweep, taking.watch, blobs, database, clock)
 
 
 def _taking(

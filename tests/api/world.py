@@ -158,6 +158,7 @@ class World:
             "partnumber": self.demo["part_number_id"],
             "dataset": self._first("/v1/datasets"),
             "key": self.key(["read"])[0],
+            "passkey": admin,  # none: without a public address there are no passkeys to have
         }
 
     def _make_links(self, file_name: str) -> dict[str, str]:

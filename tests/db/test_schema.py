@@ -27,6 +27,7 @@ from fettle.db.jobs import JOBS
 from fettle.db.late_photos import LATE_PHOTOS
 from fettle.db.log import CHECKPOINTS
 from fettle.db.migrations import run
+from fettle.db.passkeys import CHALLENGES, PASSKEYS
 from fettle.db.people import COMPANIES, CREDENTIALS, USERS
 from fettle.db.pictures import FILE_FACTS, RENDITIONS
 from fettle.db.refusals import SchemaNotCurrent
@@ -44,7 +45,7 @@ STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
     *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS, REQUIRED_PHOTOS),
-    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, SIGNATURES),
+    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, SIGNATURES, PASSKEYS, CHALLENGES),
 ]
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),

@@ -23,7 +23,7 @@ async def _begin(company: Company, order_id: str) -> None:
 async def test_a_password_that_was_changed_meanwhile_signs_nothing(company: Company) -> None:
     order_id, services = await company.order(), company.parts.services
     await _begin(company, order_id)
-    proof = await services.completions.prove(company.admin, PASSWORD)
+    proof = await services.proofs.password(company.admin, PASSWORD)
     await services.sessions.change_password(company.intent(Scope.READ), PASSWORD, "another battery")
     with pytest.raises(Unauthenticated) as refused:
         await services.completions.complete(company.intent(Scope.STATUS), order_id, Wish("done"), proof)
@@ -38,7 +38,7 @@ async def test_signatures_are_printed_with_name_time_meaning_and_drawing(company
     async with services.blobs.spool() as spool:
         await spool.write(samples.photo("PNG"))
         drawn = (await services.files.store(company.intent(Scope.EVIDENCE), Upload(spool, "me.png"))).id
-    proof = await services.completions.prove(company.admin, PASSWORD)
+    proof = await services.proofs.password(company.admin, PASSWORD)
     for wish in (Wish(_MEANING, drawn=drawn), Wish(DEFAULT_MEANING.en)):
         await services.completions.complete(company.intent(Scope.STATUS), order_id, wish, proof)
         if wish.drawn is not None:

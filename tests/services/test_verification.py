@@ -125,7 +125,7 @@ async def signed_order_id(company: Company) -> str:
         await services.work_orders.move(intent, order_id, to)
     photo = NewPhoto("photos/1.jpg", "https://cdn.example/1.jpg", 1, "2026-04-15T12:00:00Z")
     await services.evidence.register_photo(company.intent(Scope.EVIDENCE), order_id, photo)
-    proof = await services.completions.prove(company.admin, PASSWORD)
+    proof = await services.proofs.password(company.admin, PASSWORD)
     await services.completions.complete(intent, order_id, Wish("done", drawn=drawn), proof)
     await services.work_orders.move(intent, order_id, Status.PRODUCTION, "more")
     await services.completions.complete(intent, order_id, Wish("done again"), proof)

@@ -6,7 +6,15 @@ of jobs and activity grow with every release and are not listed in a CHECK, for 
 
 from sqlalchemy import CheckConstraint, Column, Computed, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
-from fettle.db import link_tables, log_tables, picture_tables, plan_tables, rule_tables, upload_tables
+from fettle.db import (
+    link_tables,
+    log_tables,
+    passkey_tables,
+    picture_tables,
+    plan_tables,
+    rule_tables,
+    upload_tables,
+)
 from fettle.db.columns import (
     BIGINT,
     BOOLEAN,
@@ -30,7 +38,16 @@ from fettle.domain.files import Origin
 from fettle.domain.people import CredentialKind, Role
 from fettle.domain.work_orders import Status
 
-__all__ = ["link_tables", "log_tables", "metadata", "picture_tables", "plan_tables", "rule_tables", "upload_tables"]
+__all__ = [
+    "link_tables",
+    "log_tables",
+    "metadata",
+    "passkey_tables",
+    "picture_tables",
+    "plan_tables",
+    "rule_tables",
+    "upload_tables",
+]
 
 companies = table(
     "companies",

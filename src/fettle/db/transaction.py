@@ -13,6 +13,7 @@ from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
 from fettle.db.late_photos import LatePhotoTable
 from fettle.db.log import LogTables
+from fettle.db.passkeys import PasskeyTables
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.required_photos import RequiredPhotoTable
@@ -48,3 +49,4 @@ class Nouns:
         self.templates = TemplateTables(sql)
         self.company_rules = CompanyRuleTable(sql)
         self.signatures = SignatureTable(sql)
+        self.passkeys = PasskeyTables(sql)

@@ -1,6 +1,7 @@
 """The signature of who completes a work order: what is signed, and what is kept of it."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -16,6 +17,7 @@ from fettle.domain.reasons import require_reason
 from fettle.domain.sentences import Sentence
 from fettle.domain.work_orders import Status, WorkOrder
 
+_HEX: Final = re.compile("[0-9a-f]{64}")
 FORMAT: Final = "fettle-signature-1"
 MAX_MEANING_CHARACTERS: Final = 500
 DRAWN_TYPES: Final = frozenset({"image/png", "image/jpeg"})
@@ -87,6 +89,11 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
     evidence_sha256: str
     drawn_file_name: str | None = None
     assertion: str | None = None
+
+    @property
+    def challenge(self) -> bytes:
+        """What a passkey signed: the hash of the statement, empty for what is none."""
+        return bytes.fromhex(self.statement_sha256) if _HEX.fullmatch(self.statement_sha256) else b""
 
     @property
     def assertion_sha256(self) -> str | None:

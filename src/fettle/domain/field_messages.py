@@ -96,6 +96,10 @@ FIELD_MESSAGES: Final = {
     "not_your_file": Sentence(
         "names no file that you sent with POST /files", "ne désigne aucun fichier que vous avez envoyé par POST /files"
     ),
+    "passkey": Sentence(
+        "is no answer to a challenge that you were given for this, or came too late",
+        "ne répond pas à un défi qui vous a été donné pour cela, ou vient trop tard",
+    ),
     "one_proof": Sentence("send either `password` or `passkey`", "envoyez soit `password`, soit `passkey`"),
     "content_is": Sentence("is {sha256} now", "est maintenant {sha256}"),
     "wrong_password": Sentence("is not your password", "n'est pas votre mot de passe"),

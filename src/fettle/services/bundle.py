@@ -15,9 +15,11 @@ from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
 from fettle.services.log import Log
 from fettle.services.originals import Originals
+from fettle.services.passkeys import Passkeys
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
+from fettle.services.proofs import Proofs
 from fettle.services.reading import Reading
 from fettle.services.reports import Reports
 from fettle.services.required_photos import RequiredPhotos
@@ -48,6 +50,8 @@ class Services:
     templates: Templates
     approvals: Approvals
     completions: Completions
+    proofs: Proofs
+    passkeys: Passkeys
     evidence: EvidenceService
     late_photos: LatePhotos
     files: Files

@@ -1,7 +1,7 @@
 """Completing a work order with a signature: who completes it shows again who they are, and what they sign is kept."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from fettle.domain.accounts import require_user_token
 from fettle.domain.activity import EntryType
@@ -18,16 +18,16 @@ from fettle.domain.completions import (
     printed_name,
     signed_of,
 )
-from fettle.domain.errors import Unauthenticated, invalid_field
+from fettle.domain.errors import Conflict, invalid_field
 from fettle.domain.files import Origin, StoredFile
-from fettle.domain.people import Caller, User
+from fettle.domain.passkeys import Purpose
 from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.activity import record
 from fettle.services.content import hash_content
 from fettle.services.gate import Act, Done, Gate, Intent, require_user
 from fettle.services.moves import require_movable
-from fettle.services.password_checks import PasswordChecks
-from fettle.services.ports import Database
+from fettle.services.passkeys import ask
+from fettle.services.proofs import Proof
 from fettle.services.rows import Transaction
 
 
@@ -43,54 +43,30 @@ class Wish(NamedTuple):
     comment: str | None = None
 
 
-class Proof(Protocol):
-    """That the signer is who they say they are: shown just now."""
-
-    @property
-    def method(self) -> Method: ...
-
-    def nonce(self, act: Act) -> str:
-        """What the statement is salted with."""
-        ...
-
-    def assertion(self, tx: Transaction, act: Act, signer: User, statement: Statement) -> str | None:
-        """What is kept of it; raises when it does not count for this person and statement now."""
-        ...
-
-
-class PasswordProof(NamedTuple):
-    """A password that was right a moment ago; `password_hash` is what it was compared with."""
-
-    password_hash: str
-    method: Method = Method.PASSWORD
-
-    def nonce(self, act: Act) -> str:
-        """A fresh one."""
-        return act.new_salt()
-
-    def assertion(self, _tx: Transaction, _act: Act, signer: User, _statement: Statement) -> None:
-        """Raise WRONG_PASSWORD when the password was changed meanwhile."""
-        if signer.password_hash != self.password_hash:
-            raise Unauthenticated("WRONG_PASSWORD")
-
-
 class Completions:
     """Signatures are given with the completion and never taken back; opening the order again leaves them listed."""
 
-    def __init__(self, database: Database, gate: Gate, passwords: PasswordChecks) -> None:
-        """All come from `build.py`."""
-        self._database = database
+    def __init__(self, gate: Gate) -> None:
+        """The gate comes from `build.py`."""
         self._gate = gate
-        self._passwords = passwords
 
-    async def prove(self, caller: Caller, password: str) -> PasswordProof:
-        """Compare the caller's password; raises USER_TOKEN_REQUIRED for an API key, WRONG_PASSWORD."""
-        require_user_token(caller)
-        user = await self._database.peek(lambda tx: tx.people.find_user(caller.company_id, caller.user_id))
-        encoded = user.password_hash if user else None
-        if not await self._passwords.matches(encoded, password) or encoded is None:
-            raise Unauthenticated("WRONG_PASSWORD")
-        return PasswordProof(encoded)
+    async def ask(self, intent: Intent, work_order_id: str, wish: Wish) -> Done:
+        """Open a challenge for the caller's passkeys: the hash of the statement that they would sign now.
+
+        Raises as `complete`, and NO_PASSKEY.
+        """
+        require_user_token(intent.caller)
+        check_meaning(wish.meaning)
+
+        def command(tx: Transaction, act: Act) -> Done:
+            order = tx.work_orders.get_for_change(act.company_id, work_order_id)
+            statement = _state(tx, act, intent, order, wish, method=Method.PASSKEY, nonce=act.new_salt())
+            if not tx.passkeys.of_user(act.actor_id):
+                raise Conflict("NO_PASSKEY")
+            ask(tx, act, Purpose.SIGN, order.id, statement.nonce, statement.sha256)
+            return Done(order.id)
+
+        return await self._gate.write(intent, command, work_order_id=work_order_id)
 
     async def complete(self, intent: Intent, work_order_id: str, wish: Wish, proof: Proof) -> Done:
         """Move the order from PRODUCTION to COMPLETE, signed.
@@ -103,13 +79,10 @@ class Completions:
 
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
-            drawn = _find_drawn(tx, act, wish.drawn)
-            require_movable(tx, act, intent, order, Status.COMPLETE, wish.comment, is_signed=True)
+            statement = _state(tx, act, intent, order, wish, method=proof.method, nonce=proof.nonce(act))
             signer = require_user(tx, act.company_id, act.actor_id, "signer_user_id")
-            statement = state(tx, signer, order, wish.meaning, drawn, method=proof.method, nonce=proof.nonce(act))
-            require_same_content(wish.seen_sha256, statement.content_sha256)
             assertion = proof.assertion(tx, act, signer, statement)
-            signature = _signature(act, statement, drawn, assertion)
+            signature = _signature(act, statement, wish.drawn, assertion)
             changes = {"status": (order.status, Status.COMPLETE)}
             about = _about(statement, signature) | {"comment": wish.comment}
             version = record(tx, act, order, EntryType.STATUS_CHANGED, changes, {"status": Status.COMPLETE}, **about)
@@ -119,24 +92,20 @@ class Completions:
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
 
-def state(
-    tx: Transaction,
-    signer: User,
-    order: WorkOrder,
-    meaning: str,
-    drawn: StoredFile | None,
-    *,
-    method: Method,
-    nonce: str,
+def _state(
+    tx: Transaction, act: Act, intent: Intent, order: WorkOrder, wish: Wish, *, method: Method, nonce: str
 ) -> Statement:
-    """What is signed when the order is completed now."""
-    return Statement(
+    """What is signed when the order is completed now; raises what bars that."""
+    drawn = _find_drawn(tx, act, wish.drawn)
+    require_movable(tx, act, intent, order, Status.COMPLETE, wish.comment, is_signed=True)
+    signer = require_user(tx, act.company_id, act.actor_id, "signer_user_id")
+    statement = Statement(
         company_id=order.company_id,
         content_sha256=hash_content(tx, order),
         drawn_sha256=drawn.sha256 if drawn else None,
         evidence_sha256=evidence_sha256(_evidence(tx, order)),
         log_sha256=order.log_sha256,
-        meaning=meaning,
+        meaning=wish.meaning,
         method=method,
         nonce=nonce,
         signer_name=printed_name(signer),
@@ -144,6 +113,8 @@ def state(
         version=order.version + 1,
         work_order_id=order.id,
     )
+    require_same_content(wish.seen_sha256, statement.content_sha256)
+    return statement
 
 
 def signatures_of(tx: Transaction, work_order_id: str) -> list[Signed]:
@@ -172,7 +143,7 @@ def _find_drawn(tx: Transaction, act: Act, name: str | None) -> StoredFile | Non
     return file
 
 
-def _signature(act: Act, statement: Statement, drawn: StoredFile | None, assertion: str | None) -> Signature:
+def _signature(act: Act, statement: Statement, drawn: str | None, assertion: str | None) -> Signature:
     return Signature(
         work_order_id=statement.work_order_id,
         version=statement.version,
@@ -183,7 +154,7 @@ def _signature(act: Act, statement: Statement, drawn: StoredFile | None, asserti
         statement_sha256=statement.sha256,
         content_sha256=statement.content_sha256,
         evidence_sha256=statement.evidence_sha256,
-        drawn_file_name=drawn.name if drawn else None,
+        drawn_file_name=drawn,
         assertion=assertion,
     )
 

@@ -17,6 +17,7 @@ from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_rows import LogRows
+from fettle.services.passkey_ports import PasskeyRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.plan_rows import RequiredPhotoRows, TemplateRows
 from fettle.services.rule_rows import ApprovalRows, CompanyRuleRows, SignatureRows
@@ -272,3 +273,5 @@ class Transaction(Protocol):
     def company_rules(self) -> CompanyRuleRows: ...
     @property
     def signatures(self) -> SignatureRows: ...
+    @property
+    def passkeys(self) -> PasskeyRows: ...

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from fettle.domain.activity import Entry, leaf_of
 from fettle.domain.checkpoints import Checkpoint, origin_of, read_note
+from fettle.domain.completions import Method
 from fettle.domain.errors import WorkOrderNotFound
 from fettle.domain.evidence import Evidence, State
 from fettle.domain.files import StoredFile
@@ -24,6 +25,7 @@ from fettle.domain.work_orders import WorkOrder
 from fettle.services.log import Log
 from fettle.services.log_ports import NoteReader
 from fettle.services.log_tree import StoredTree
+from fettle.services.passkey_ports import PasskeyVerifier
 from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
 
@@ -61,12 +63,15 @@ class Verified(NamedTuple):
 class Verification:
     """Looks, and changes nothing but that entries get their places."""
 
-    def __init__(self, database: Database, log: Log, clock: Clock, notes: NoteReader) -> None:
+    def __init__(
+        self, database: Database, log: Log, clock: Clock, notes: NoteReader, passkeys: PasskeyVerifier
+    ) -> None:
         """All come from `build.py`."""
         self._database = database
         self._log = log
         self._clock = clock
         self._notes = notes
+        self._passkeys = passkeys
 
     async def of_order(self, caller: Caller, work_order_id: str) -> Verified:
         """Check everything that the server has about a work order, but not its bytes anew; raises WorkOrderNotFound."""
@@ -85,7 +90,7 @@ class Verification:
                 *chain_problems(entries),
                 *_order_problems(order, entries),
                 *_evidence_problems(entries, evidence, files),
-                *_signature_problems(tx, order, entries),
+                *self._signature_problems(tx, order, entries),
                 *_place_problems(entries, tx.log.size(order.company_id)),
                 *(self._log_problems(tx, covered, entries, checkpoint) if checkpoint else ()),
             ]
@@ -93,6 +98,16 @@ class Verification:
             return Verified(order, checked_at, checkpoint, len(entries), len(covered), checked, problems)
 
         return await self._database.read(query)
+
+    def _signature_problems(self, tx: Transaction, order: WorkOrder, entries: list[Entry]) -> Iterator[Problem]:
+        signatures = tx.signatures.of_order(order.id)
+        names = [each.drawn_file_name for each in signatures if each.drawn_file_name is not None]
+        files = tx.files.of_names(order.company_id, names)
+        drawn = {file.name: None if file.damaged_at else file.sha256 for file in files}
+        yield from signature_problems(entries, signatures, drawn)
+        for each in signatures:
+            if each.method is Method.PASSKEY and not self._passkeys.holds(each.assertion or "", each.challenge):
+                yield Problem(Finding.SIGNATURE_WRONG, f"signature {each.version}")
 
     def _log_problems(
         self, tx: Transaction, covered: list[Entry], entries: list[Entry], checkpoint: Checkpoint
@@ -104,13 +119,6 @@ class Verification:
         for entry in covered:
             if entry.leaf_index is None or not _is_in(tree, entry, before.get(entry.seq), note.size, note.root):
                 yield Problem(Finding.NOT_IN_LOG, f"entry {entry.seq}")
-
-
-def _signature_problems(tx: Transaction, order: WorkOrder, entries: list[Entry]) -> Iterator[Problem]:
-    signatures = tx.signatures.of_order(order.id)
-    names = [each.drawn_file_name for each in signatures if each.drawn_file_name is not None]
-    drawn = {file.name: None if file.damaged_at else file.sha256 for file in tx.files.of_names(order.company_id, names)}
-    yield from signature_problems(entries, signatures, drawn)
 
 
 def _place_problems(entries: list[Entry], size: int) -> Iterator[Problem]:

@@ -129,6 +129,7 @@ def test_the_bars_of_the_move_hold(firm: Firm, stranger: PmsClient) -> None:
         ("meaning", " \u200b"),
         ("meaning", "x" * 501),
         ("password", None),
+        ("password", 7),
         ("contentSha256", "0" * 63),
         ("drawnSignature", "no uuid"),
         ("drawnSignature", "00000000-0000-4000-8000-000000000000"),

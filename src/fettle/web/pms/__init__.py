@@ -15,6 +15,7 @@ from fettle.web.pms.late_photos import late_photos
 from fettle.web.pms.log import log
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
+from fettle.web.pms.passkeys import passkey_operations
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
@@ -57,4 +58,5 @@ def operations() -> list[Operation]:
         *session_operations(sign_ins),
         *me_operations(sign_ins),
         *completion_operations(sign_ins),
+        *passkey_operations(sign_ins),
     ]

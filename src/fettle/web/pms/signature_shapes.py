@@ -11,7 +11,8 @@ from fettle.web.pms.shapes import Shape, known
 class SignatureShape(Shape, frozen=True):
     """Who signed the completion that made this version, when, how, and what it means; erased words are absent.
 
-    `statementSha256` is the hash of what was signed, `drawnSignature` the name of the drawing's file.
+    `statementSha256` is the hash of what was signed, `drawnSignature` the name of the drawing's file, `assertion` what
+    a passkey answered (docs/proof.md).
     """
 
     version: PositiveInteger
@@ -24,6 +25,7 @@ class SignatureShape(Shape, frozen=True):
     signer_name: str | UnsetType
     meaning: str | UnsetType
     drawn_signature: Uuid | UnsetType
+    assertion: str | UnsetType
 
 
 def signature_shape(signed: Signed) -> SignatureShape:
@@ -40,4 +42,5 @@ def signature_shape(signed: Signed) -> SignatureShape:
         signer_name=known(signed.signer_name),
         meaning=known(signed.meaning),
         drawn_signature=known(signature.drawn_file_name),
+        assertion=known(signature.assertion),
     )

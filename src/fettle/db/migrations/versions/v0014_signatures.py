@@ -1,4 +1,4 @@
-"""Signatures of completions, and the rule of a company that asks for them."""
+"""Signatures of completions, the passkeys they are given with, and the rule of a company that asks for them."""
 
 from typing import Final
 
@@ -35,7 +35,37 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    _make_passkeys()
     op.create_index(op.f("signatures_drawn_file_name_idx"), "signatures", ["drawn_file_name"])
+
+
+def _make_passkeys() -> None:
+    texts = ("id", "company_id", "user_id", "name", "credential_id", "public_key")
+    op.create_table(
+        "passkeys",
+        *(sa.Column(name, _TEXT, nullable=False) for name in texts),
+        *(sa.Column(name, _BIGINT, nullable=False) for name in ("sign_count", "created_at")),
+        sa.Column("last_used_at", _BIGINT),
+        sa.PrimaryKeyConstraint("id", name=op.f("passkeys_pkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("passkeys_credential_id_key")),
+        _refers("passkeys", "company_id", "companies"),
+        _refers("passkeys", "user_id", "users"),
+        sqlite_strict=True,
+    )
+    columns = ["user_id", "created_at", "id"]
+    op.create_index(op.f("passkeys_user_id_created_at_id_idx"), "passkeys", columns)
+    texts = ("user_id", "purpose", "subject", "company_id", "nonce", "sha256")
+    op.create_table(
+        "passkey_challenges",
+        *(sa.Column(name, _TEXT, nullable=False) for name in texts),
+        sa.Column("expires_at", _BIGINT, nullable=False),
+        sa.CheckConstraint("purpose IN ('register', 'sign')", name=op.f("passkey_challenges_purpose_check")),
+        sa.PrimaryKeyConstraint("user_id", "purpose", "subject", name=op.f("passkey_challenges_pkey")),
+        _refers("passkey_challenges", "user_id", "users"),
+        _refers("passkey_challenges", "company_id", "companies"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
 
 
 def _refers(table: str, column: str, target: str, named: str = "id") -> sa.ForeignKeyConstraint:
