@@ -71,6 +71,20 @@ class PasskeyProof(NamedTuple):
         return canonical(self.used.assertion).decode()
 
 
+class NoProof(NamedTuple):
+    """An answer to a challenge that is not open: all that it can be is a repeat of what was done already."""
+
+    method: Method = Method.PASSKEY
+
+    def nonce(self, act: Act) -> str:
+        """One that nobody signed."""
+        return act.new_salt()
+
+    def assertion(self, _tx: Transaction, _act: Act, _signer: User, _statement: Statement) -> str:
+        """Raise WRONG_PASSKEY."""
+        raise Unauthenticated("WRONG_PASSKEY")
+
+
 class Proofs:
     """Every method raises USER_TOKEN_REQUIRED for an API key."""
 
@@ -98,7 +112,7 @@ class Proofs:
             raise Unauthenticated("WRONG_PASSWORD")
         return PasswordProof(encoded)
 
-    async def passkey(self, caller: Caller, work_order_id: str, answer: Answer) -> PasskeyProof:
+    async def passkey(self, caller: Caller, work_order_id: str, answer: Answer) -> PasskeyProof | NoProof:
         """Check the answer to the challenge that the caller was given for this order.
 
         Raises PASSKEYS_UNAVAILABLE, WRONG_PASSKEY.
@@ -112,7 +126,9 @@ class Proofs:
             return challenge, tx.passkeys.find_by_credential(caller.user_id, credential_id)
 
         challenge, passkey = await self._database.peek(query)
-        if challenge is None or passkey is None or not challenge.counts_at(now):
+        if challenge is None or not challenge.counts_at(now):
+            return NoProof()
+        if passkey is None:
             raise Unauthenticated("WRONG_PASSKEY")
         asked = bytes.fromhex(challenge.sha256)
         used = await asyncio.to_thread(self._verifier.used, answer, asked, site, passkey)

@@ -245,6 +245,16 @@ def test_an_answer_is_for_one_order_one_state_and_one_time(people: Firm, device:
     people.operator.refused(400, "INVALID_BODY", "POST", _path(order), json=both)
 
 
+def test_a_repeat_under_a_key_is_answered_again(people: Firm, device: Authenticator) -> None:
+    order, key = people.order("PRODUCTION"), {"Idempotency-Key": "with a passkey"}
+    body = {"passkey": device.get(_ask(people, order))}
+    people.operator.data("POST", _path(order), json=body, headers=key)
+    again = people.operator.send("POST", _path(order), json=body, headers=key)
+    assert (again.status_code, again.headers["fettle-replayed"]) == (200, "true")
+    people.operator.refused(409, "ILLEGAL_MOVE", "POST", _path(order), json=body)
+    assert len(people.shown(order)["signatures"]) == 1
+
+
 def test_a_challenge_is_given_to_who_may_complete_and_has_a_passkey(people: Firm, device: Authenticator) -> None:
     order, review = people.order("PRODUCTION"), people.order("REVIEW")
     options = "/passkey-options"
