@@ -96,6 +96,7 @@ def test_what_bars_the_move_is_no_guess(firm: Firm) -> None:
     order = firm.order("REVIEW")
     for _ in range(12):
         firm.operator.refused(409, "ILLEGAL_MOVE", "POST", _path(order), json=_body(firm))
+        firm.operator.refused(400, "INVALID_BODY", "POST", _path(order), json={"meaning": "neither"})
 
 
 def test_a_key_signs_for_nobody(firm: Firm) -> None:

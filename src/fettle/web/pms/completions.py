@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from fettle.domain.accounts import require_user_token
 from fettle.domain.completions import DEFAULT_MEANING, MAX_MEANING_CHARACTERS
 from fettle.domain.errors import invalid_field
 from fettle.domain.passkeys import Purpose
@@ -100,6 +101,7 @@ def _complete(sign_ins: SignIns) -> Callable[[Call, CompletionBody], Awaitable[R
         It goes from PRODUCTION to COMPLETE as by `/status`, and the signature stands in its log.
         """
         wish = wish_of(call, body)
+        _require_provable(call, body)
         with sign_ins.attempt(call.client, call.caller.user_id):
             proof = await _prove(call, body)
         done = await call.services.completions.complete(call.intent(), call.order.id, wish, proof)
@@ -108,9 +110,16 @@ def _complete(sign_ins: SignIns) -> Callable[[Call, CompletionBody], Awaitable[R
     return complete
 
 
+def _require_provable(call: Call, body: CompletionBody) -> None:
+    """Raise what says nothing of a password or passkey, and so is no failed attempt."""
+    require_user_token(call.caller)
+    if (body.password is None) == (body.passkey is None):
+        raise invalid_field("password", "one_proof")
+    if body.passkey is not None:
+        call.services.passkeys.require_available()
+
+
 async def _prove(call: Call, body: CompletionBody) -> Proof:
-    if body.password is not None and body.passkey is None:
-        return await call.services.proofs.password(call.caller, body.password)
-    if body.passkey is not None and body.password is None:
+    if body.passkey is not None:
         return await call.services.proofs.passkey(call.caller, call.order.id, body.passkey.answer)
-    raise invalid_field("password", "one_proof")
+    return await call.services.proofs.password(call.caller, body.password or "")

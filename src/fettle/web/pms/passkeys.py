@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from fettle.domain.accounts import require_user_token
 from fettle.domain.people import Scope
 from fettle.web.answers import Response
 from fettle.web.calls import Call
@@ -74,6 +75,7 @@ def _begin(sign_ins: SignIns) -> Callable[[Call, PasskeyQuestion], Awaitable[Res
     async def begin(call: Call, body: PasskeyQuestion) -> Response:
         """Ask for what a browser registers a passkey with; it may be answered for five minutes, once."""
         services = call.services
+        require_user_token(call.caller)
         services.passkeys.require_available()
         with sign_ins.attempt(call.client, call.caller.user_id):
             proof = await services.proofs.password(call.caller, body.password)
