@@ -14,6 +14,7 @@ from playwright.async_api import Page
 from tests.contracts.pms.authenticator import Authenticator, decode, encode
 from tests.contracts.pms.client import Json
 from tests.contracts.pms.firm import Firm, make_firm
+from tests.contracts.pms.lies import LIES
 from tests.contracts.pms.signing import sha256_of, statement_of
 from tests.servers.postgres import PostgresServer
 from tests.serving import FettleServer
@@ -141,63 +142,7 @@ def test_what_a_passkey_signs_can_be_checked_by_anybody(people: Firm, device: Au
     assert "lastUsedAt" in passkey
 
 
-def _other_origin(device: Authenticator, question: Json) -> Json:
-    return Authenticator.get(_changed(device, origin="https://evil.example"), question)
-
-
-def _other_host(device: Authenticator, question: Json) -> Json:
-    return Authenticator.get(_changed(device, host="evil.example"), question)
-
-
-def _unverified(device: Authenticator, question: Json) -> Json:
-    return Authenticator.get(_changed(device, verifies=False), question)
-
-
-def _other_challenge(device: Authenticator, _question: Json) -> Json:
-    return device.get({"publicKey": {"challenge": encode(bytes(32))}})
-
-
-def _counter_back(device: Authenticator, question: Json) -> Json:
-    device.count = 2
-    return device.get(question)
-
-
-def _other_key(device: Authenticator, question: Json) -> Json:
-    return Authenticator.get(_changed(device, key=ec.generate_private_key(ec.SECP256R1())), question)
-
-
-def _unknown(device: Authenticator, question: Json) -> Json:
-    return Authenticator(device.origin).get(question)
-
-
-def _cut(device: Authenticator, question: Json) -> Json:
-    answer = device.get(question)
-    answer["response"]["authenticatorData"] = answer["response"]["authenticatorData"][:20]
-    return answer
-
-
-def _of_registration(device: Authenticator, question: Json) -> Json:
-    return Authenticator.get(_changed(device, signs="webauthn.create"), question)
-
-
-def _no_base64(device: Authenticator, question: Json) -> Json:
-    answer = device.get(question)
-    return answer | {"response": answer["response"] | {"signature": "é!"}}
-
-
-def _changed(device: Authenticator, **claims: object) -> Authenticator:
-    made = Authenticator(device.origin)
-    made.__dict__.update({**device.__dict__, "count": device.count + 10, **claims})
-    return made
-
-
-_LIES: list[Callable[[Authenticator, Json], Json]] = [
-    *(_other_origin, _other_host, _unverified, _other_challenge, _counter_back, _other_key, _unknown, _cut),
-    *(_of_registration, _no_base64),
-]
-
-
-@pytest.mark.parametrize(("number", "lie"), list(enumerate(_LIES)))
+@pytest.mark.parametrize(("number", "lie"), list(enumerate(LIES)))
 def test_an_answer_that_does_not_count_signs_nothing(
     people: Firm, site: FettleServer, number: int, lie: Callable[[Authenticator, Json], Json]
 ) -> None:
