@@ -21,6 +21,7 @@ from fettle.services.completions import Completions
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
+from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceRules, EvidenceService
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
@@ -28,6 +29,7 @@ from fettle.services.gate import Gate
 from fettle.services.keeping import PhotoWatch
 from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
+from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
@@ -37,6 +39,7 @@ from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.proofs import Proofs
 from fettle.services.reading import Reading
+from fettle.services.removals import Removals
 from fettle.services.reports import Reports
 from fettle.services.required_photos import RequiredPhotos
 from fettle.services.sessions import Sessions
@@ -72,13 +75,15 @@ class _Ground(NamedTuple):
 class _Taking(NamedTuple):
     """What takes bytes in and keeps them."""
 
-    damage: Damage
     signatures: Signatures
     files: Files
     watch: PhotoWatch
     direct: DirectUploads
     evidence: EvidenceService
     pictures: Pictures
+    uploads: Uploads
+    removals: Removals
+    check: Check
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
@@ -88,13 +93,12 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
     taking = _taking(settings, database, blobs, reader, ground.gate, clock)
     services = _services(ground, taking)
     owner = Owner(database, ground.gate, clock, ground.passwords)
-    check, sweep = Check(database, blobs, clock, taking.damage), Sweep(database, blobs, clock)
-    return Parts(services, owner, check, sweep, taking.watch, blobs, database, clock)
+    sweep = Sweep(database, blobs, clock)
+    return Parts(services, owner, taking.check, sweep, taking.removals, taking.watch, blobs, database, clock)
 
 
 def _services(ground: _Ground, taking: _Taking) -> Services:
     settings, database, blobs, clock, gate, passwords = ground
-    limits = {"max_bytes": settings.max_upload_bytes, "lasts_s": settings.upload_expires_s}
     signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
     log, webauthn, site = Log(database, clock, signer), WebAuthn(), site_of(settings.public_url)
     return Services(
@@ -123,7 +127,9 @@ def _services(ground: _Ground, taking: _Taking) -> Services:
         reports=Reports(database, taking.pictures, Printer(blobs.scratch), clock, settings.public_url),
         limits=Limits(database, gate),
         rules=Rules(database, gate),
-        uploads=Uploads(database, gate, blobs, taking.evidence, clock, **limits),
+        legal_holds=LegalHolds(gate),
+        erasures=Erasures(database, gate, taking.removals),
+        uploads=taking.uploads,
         direct_uploads=taking.direct,
         database=database,
         blobs=blobs,
@@ -145,7 +151,10 @@ def _taking(
     watch = PhotoWatch(database, gate, blobs, files, damage, grace_s=settings.photo_grace_s, max_bytes=max_bytes)
     direct = DirectUploads(database, gate, blobs, files, signatures, clock, max_bytes=max_bytes)
     evidence = EvidenceService(gate, files, watch, direct, _evidence_rules(settings))
-    return _Taking(damage, signatures, files, watch, direct, evidence, Pictures(database, blobs, files, reader, clock))
+    lasts_s, pictures = settings.upload_expires_s, Pictures(database, blobs, files, reader, clock)
+    uploads = Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=lasts_s)
+    removals, check = Removals(database, gate, blobs, clock), Check(database, blobs, clock, damage)
+    return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check)
 
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:

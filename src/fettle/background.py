@@ -12,6 +12,7 @@ from fettle.services.bundle import Services
 from fettle.services.checking import Check
 from fettle.services.keeping import PhotoWatch
 from fettle.services.owner import Owner
+from fettle.services.removals import Removals
 from fettle.services.upkeep import Sweep
 from fettle.settings import Settings
 from fettle.worker import Chore, Lane, Worker
@@ -33,6 +34,7 @@ class Parts:
     owner: Owner
     check: Check
     sweep: Sweep
+    removals: Removals
     watch: PhotoWatch
     blobs: "DiskBlobs | S3Blobs"
     database: OpenDatabase
@@ -59,6 +61,7 @@ def make_worker(settings: Settings, parts: Parts) -> Worker:
         await parts.sweep.orphans(settings.orphan_grace_s)
         await parts.services.uploads.sweep(settings.orphan_grace_s)
         await parts.services.direct_uploads.sweep(settings.orphan_grace_s)
+        await parts.sweep.unfinished(settings.orphan_grace_s)
 
     sign_every_s = settings.checkpoint_every_s
     chores = [
@@ -67,6 +70,7 @@ def make_worker(settings: Settings, parts: Parts) -> Worker:
         Chore("sign_checkpoints", sign_every_s, sign_every_s, parts.services.log.check_in_all),
         Chore("expire_uploads", _FIRST_CHORE_S, _HOUR_S, parts.services.uploads.expire),
         *([Chore("schedule_checks", 0, _HOUR_S, parts.check.schedule)] if settings.check_every_s else []),
+        Chore("retire_bytes", _FIRST_CHORE_S, _HOUR_S, parts.removals.retire),
         Chore("sweep_orphans", _FIRST_CHORE_S, _HOUR_S, sweep_orphans),
     ]
     # A picture is read in a process of its own, which itself comes last: nothing has to rest for it.

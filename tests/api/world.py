@@ -148,7 +148,7 @@ class World:
             **self._make_links(self.demo["sample_file_name"]),
             "upload": begun.headers["location"].rpartition("/")[2],
             "user": admin,
-            "spare": self._add_user("spare@demo.example", "OPERATOR"),
+            "spare": self._add_user("sam@example.com", "OPERATOR"),
             "photo": self._first(f"/v1/work-orders/{order}/photos"),
             "attachment": attached.headers["Fettle-Evidence-Id"],
             "attached_file": attached.json()["attachments"][-1]["file_name"],

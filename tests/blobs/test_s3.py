@@ -12,11 +12,13 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from fettle.blobs.disk import DiskBlobs
 from fettle.blobs.open import open_blobs
-from fettle.blobs.presign import presigned_get
+from fettle.blobs.presign import presigned, presigned_get
 from fettle.blobs.s3 import S3Blobs
 from fettle.blobs.s3_address import parse_s3_url
 from fettle.domain.errors import Unavailable
+from fettle.domain.instants import SECOND, to_instant
 from fettle.services.ports import BlobNotFound
 from tests.servers.seaweed import SeaweedServer
 
@@ -27,7 +29,7 @@ def keys_of(server: SeaweedServer) -> dict[str, str]:
     return {"AWS_ACCESS_KEY_ID": server.access_key, "AWS_SECRET_ACCESS_KEY": server.secret_key}
 
 
-async def keep(blobs: S3Blobs, key: str, content: bytes) -> None:
+async def keep(blobs: DiskBlobs | S3Blobs, key: str, content: bytes) -> None:
     async with blobs.spool() as spool:
         await spool.write(content)
         await spool.keep(key)
@@ -69,6 +71,49 @@ async def test_a_link_points_to_the_public_endpoint(s3_server: SeaweedServer, tm
     link = await blobs.link("kept/aa/one", expires_in_s=60, file_name="a", content_type="text/plain")
     assert link is not None
     assert link.startswith(f"https://files.example.com/{s3_server.bucket}/records/kept/aa/one?X-Amz-Algorithm=")
+    blobs.close()
+
+
+def _begin_parts(s3_server: SeaweedServer, prefix: str, key: str) -> None:
+    """A multipart upload with one part, as a client leaves it that dies in the middle."""
+    address = parse_s3_url(s3_server.url(prefix), keys_of(s3_server))
+
+    def send(method: str, content: bytes = b"", **query: str) -> bytes:
+        url = presigned(method, address, key, at=datetime.now(UTC), query=query)
+        assert url is not None
+        with urlopen(Request(url, method=method, data=content)) as answer:  # noqa: S310 - the test's own server
+            body: bytes = answer.read()
+            return body
+
+    upload_id = send("POST", uploads="").partition(b"<UploadId>")[2].partition(b"<")[0].decode()
+    send("PUT", bytes(5 << 20), partNumber="1", uploadId=upload_id)
+
+
+async def test_what_was_cut_short_in_parts_is_given_up_and_nothing_else(
+    s3_server: SeaweedServer, tmp_path: Path
+) -> None:
+    prefix = token_hex(8)
+    blobs = open_blobs(s3_server.url(prefix), tmp_path / "spool", environment=keys_of(s3_server))
+    for key in ("kept/aa/cut", "kept/bb/cut", "incoming/company/theirs"):
+        _begin_parts(s3_server, prefix, key)
+    _begin_parts(s3_server, token_hex(8), "kept/aa/of-another")
+    await keep(blobs, "kept/aa/whole", BIG)
+    now = to_instant(datetime.now(UTC))
+    assert await blobs.end_unfinished("kept/", now - 3600 * SECOND) == 0
+    assert await blobs.end_unfinished("kept/", now + SECOND) == 2
+    assert await blobs.end_unfinished("kept/", now + SECOND) == 0
+    assert await blobs.end_unfinished("incoming/", now + SECOND) == 1
+    assert b"".join([piece async for piece in await blobs.open("kept/aa/whole")]) == BIG
+    blobs.close()
+
+
+async def test_a_store_that_refuses_to_list_what_was_cut_short_is_unavailable(
+    s3_server: SeaweedServer, tmp_path: Path
+) -> None:
+    keys = keys_of(s3_server) | {"AWS_SECRET_ACCESS_KEY": "wrong"}
+    blobs = open_blobs(s3_server.url(), tmp_path / "spool", environment=keys)
+    with pytest.raises(Unavailable):
+        await blobs.end_unfinished("kept/", 0)
     blobs.close()
 
 

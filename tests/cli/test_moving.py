@@ -197,6 +197,9 @@ def test_what_the_server_refuses_is_told_by_file(mover: Mover) -> None:
     assert "FILE" in lines["bad.png"]
     assert "No such file" in lines["absent.png"]
     assert said.splitlines()[-1] == "added: 1, there already: 0, failed: 2"
+    code, said, _ = mover.run("photos", "add", order["id"], "bad.png", "absent.png", "--json")
+    told = [(each["path"], each["outcome"], each["size"], each.get("code")) for each in json.loads(said)["files"]]
+    assert (code, sorted(told)) == (1, [("absent.png", "failed", 0, None), ("bad.png", "failed", 25, "NOT_AN_IMAGE")])
 
 
 def test_a_closed_order_takes_nothing(mover: Mover) -> None:

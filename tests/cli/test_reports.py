@@ -11,7 +11,7 @@ def test_it_writes_the_pdf_and_says_where(with_demo: Fettle) -> None:
     assert (done.returncode, done.stdout) == (0, "written: work-order-4.pdf\n"), done.stderr
     paper = Paper((with_demo.folder / "work-order-4.pdf").read_bytes())
     assert paper.says("Yearly service of press 4")
-    assert paper.says("Olga Operator approved this work order")
+    assert paper.says("Olga Operator approved the content with the fingerprint")
     assert paper.says("Status changed from PRODUCTION to COMPLETE")
 
 

@@ -11,7 +11,7 @@ def test_the_strict_rules_count_until_others_are_set(tx: Transaction, records: R
     assert CompanyRules(company_id).completion_signature is CompletionSignature.OPTIONAL
     for four_eyes in (False, True):
         signature = CompletionSignature.REQUIRED if four_eyes else CompletionSignature.OPTIONAL
-        rules = CompanyRules(company_id, 7, records.user.id, four_eyes, not four_eyes, signature)
+        rules = CompanyRules(company_id, 7, records.user.id, four_eyes, not four_eyes, 7, signature)
         tx.company_rules.set(rules)
         assert tx.company_rules.of_company(company_id) == rules
     assert tx.company_rules.of_company(strangers.company.id) == CompanyRules(strangers.company.id)

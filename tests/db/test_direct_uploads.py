@@ -24,16 +24,30 @@ def test_a_key_is_registered_once(tx: Transaction, records: Records) -> None:
     assert not tx.direct_uploads.register(new_id(), evidence.id)
 
 
-def test_what_became_a_photo_meanwhile_is_not_deleted(tx: Transaction, records: Records) -> None:
+def test_what_became_a_photo_meanwhile_is_not_swept(tx: Transaction, records: Records) -> None:
     upload = new_upload(tx, records)
     order = tx.work_orders.get_for_change(records.company.id, upload.work_order_id)
     evidence = records.new_evidence(order, 2)
     tx.evidence.add(evidence)
     tx.direct_uploads.register(upload.id, evidence.id)
-    assert not tx.direct_uploads.delete(upload)
+    assert not tx.direct_uploads.mark_swept(upload, 20)
     registered = tx.direct_uploads.find(upload.id)
     assert registered is not None
-    assert tx.direct_uploads.delete(registered)
+    assert tx.direct_uploads.mark_swept(registered, 20)
+    assert not tx.direct_uploads.mark_swept(registered, 30)
+
+
+def test_what_was_swept_is_remembered_and_never_registered(tx: Transaction, records: Records) -> None:
+    upload = new_upload(tx, records)
+    order = tx.work_orders.get_for_change(records.company.id, upload.work_order_id)
+    evidence = records.new_evidence(order, 2)
+    tx.evidence.add(evidence)
+    assert tx.direct_uploads.mark_swept(upload, 20)
+    assert not tx.direct_uploads.register(upload.id, evidence.id)
+    assert tx.direct_uploads.expired(100, "", 10) == []
+    assert tx.direct_uploads.delete_swept(19) == 0
+    assert tx.direct_uploads.find(upload.id) is not None
+    assert tx.direct_uploads.delete_swept(20) == 1
     assert tx.direct_uploads.find(upload.id) is None
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import closing
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import sql
 
+from fettle.clock import SystemClock
 from fettle.db import schema
 from fettle.db.append_only import POSTGRES, SQLITE
 from fettle.db.migrations import run
@@ -24,7 +26,12 @@ REFUSED = "only ever added to"
 
 def add_entries(tx: Transaction, records: Records, orders: int = 2, each: int = 3) -> list[Entry]:
     made = [records.add_order(tx) for _ in range(orders)]
-    entries = [records.new_entry(order, seq) for seq in range(1, each + 1) for order in made]
+    new_id = SystemClock().new_id
+    entries = [
+        msgspec.structs.replace(records.new_entry(order, seq), id=new_id())
+        for seq in range(1, each + 1)
+        for order in made
+    ]
     for entry in entries:
         tx.activity.add(entry)
     return entries

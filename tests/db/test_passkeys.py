@@ -39,5 +39,9 @@ def test_a_newer_challenge_takes_the_place_of_the_older(tx: Transaction, records
     assert tx.passkeys.find_challenge(records.user.id, Purpose.SIGN, "o") is None
     for each in others:
         assert tx.passkeys.find_challenge(records.user.id, each.purpose, each.subject) == each
+    tx.passkeys.add(_passkey(records, "a"))
+    tx.passkeys.forget(records.user.id)
+    assert tx.passkeys.of_user(records.user.id) == []
+    assert tx.passkeys.find_challenge(records.user.id, Purpose.REGISTER, "") is None
     assert second.counts_at(4)
     assert not second.counts_at(5)

@@ -20,11 +20,13 @@ from fettle.db.company_rules import COMPANY_RULES
 from fettle.db.completions import SIGNATURES
 from fettle.db.direct_uploads import DIRECT_UPLOADS
 from fettle.db.effects import EFFECTS
+from fettle.db.erasures import ERASURES
 from fettle.db.evidence import EVIDENCE
 from fettle.db.file_links import FILE_LINKS
 from fettle.db.files import FILES
 from fettle.db.jobs import JOBS
 from fettle.db.late_photos import LATE_PHOTOS
+from fettle.db.legal_holds import LEGAL_HOLDS
 from fettle.db.log import CHECKPOINTS
 from fettle.db.migrations import run
 from fettle.db.passkeys import CHALLENGES, PASSKEYS
@@ -45,8 +47,11 @@ STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
     *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS, REQUIRED_PHOTOS),
-    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, SIGNATURES, PASSKEYS, CHALLENGES),
+    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, LEGAL_HOLDS, ERASURES),
+    *(SIGNATURES, PASSKEYS, CHALLENGES),
 ]
+_UPLOAD_NUMBERS = ("length", "received", "created_at", "expires_at")
+_UPLOAD_BEFORE_KEYS = ("id", "company_id", "work_order_id", "user_id", "kind", "metadata", *_UPLOAD_NUMBERS)
 _DESCRIBE_POSTGRES = """
     SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, format_type(atttypid, atttypmod),
            attnotnull::text, attgenerated::text, coalesce(pg_get_expr(adbin, adrelid), ''), attcollation::text
@@ -122,6 +127,24 @@ def test_an_upgrade_is_done_once(empty_url: str) -> None:
     assert schema.upgrade(empty_url)
     assert not schema.upgrade(empty_url)
     schema.require_current(empty_url)
+
+
+def test_uploads_that_are_under_way_outlive_an_upgrade(empty_url: str) -> None:
+    path = sqlite_path(empty_url)
+    if path is not None:
+        path.parent.mkdir()
+    run.run_migrations(empty_url, "0008")
+    values = {name: ("1" if name in _UPLOAD_NUMBERS else "'photo'") for name in _UPLOAD_BEFORE_KEYS}
+    insert = f"INSERT INTO uploads ({', '.join(values)}) VALUES ({', '.join(values.values())})"  # noqa: S608 - names of our own
+    with closing(psycopg.connect(empty_url) if path is None else sqlite3.connect(path)) as connection:
+        if path is None:
+            connection.execute("SET session_replication_role = replica")  # without its company and order
+        connection.execute(insert)
+        connection.commit()
+    assert schema.upgrade(empty_url)
+    with closing(psycopg.connect(empty_url) if path is None else sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT kind, length, key_id FROM uploads").fetchall()
+    assert rows == [("photo", 1, None)]
 
 
 def test_two_processes_may_upgrade_at_once(empty_url: str) -> None:

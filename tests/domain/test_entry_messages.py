@@ -12,6 +12,19 @@ def _entry(entry_type: EntryType, said: tuple[str, str | None]) -> Entry:
     return Entry("1", "1", "1", 1, entry_type, 0, "1", said[0], texts=said[1])
 
 
+@pytest.mark.parametrize(
+    ("entry_type", "english", "french"),
+    [
+        (EntryType.COMMENTED, "Comment [text erased]", "Commentaire [texte effacé]"),
+        (EntryType.PHOTO_ADDED, "Photo “…” added [text erased]", "Photo « … » ajoutée [texte effacé]"),
+    ],
+)
+def test_an_erased_entry_says_so(entry_type: EntryType, english: str, french: str) -> None:
+    data, _ = write_data(None, {"comment": "a", "name": "b"}, "salt")
+    entry = _entry(entry_type, (data, None))
+    assert (message_of(entry, "en"), message_of(entry, "fr")) == (english, french)
+
+
 def _said(changes: Changes | None = None, **about: str) -> tuple[str, str | None]:
     return write_data(changes, about, "salt")
 
@@ -70,6 +83,12 @@ def test_an_entry_without_data_is_still_shown(entry_type: EntryType) -> None:
             "« before » n'a pas été trouvé",
         ),
         (EntryType.COMMENTED, _said(comment="as it is: {x}"), "as it is: {x}", "as it is: {x}"),
+        (
+            EntryType.ERASED,
+            write_data(None, {"what": ["bytes", "fileNames"], "reason": "asked for"}, "salt"),
+            "Erased: originals, file names: asked for",
+            "Effacé : originaux, noms de fichiers : asked for",
+        ),
     ],
 )
 def test_what_an_entry_says(entry_type: EntryType, said: tuple[str, str | None], english: str, french: str) -> None:

@@ -38,19 +38,17 @@ class Disk:
         (self.root / "filler").unlink()
 
     def make_read_only(self) -> None:
-        _run("mount", "-o", "remount,ro", self.root)
+        """What is being written at this moment comes to its end first."""
+        assert _becomes_possible("mount", "-o", "remount,ro", self.root)
 
     def make_writable(self) -> None:
         _run("mount", "-o", "remount,rw", self.root)
 
     def unmount(self) -> None:
         """Raises TimeoutError when something still works there."""
-        deadline = monotonic() + _UNMOUNTED_WITHIN_S
-        while subprocess.run(["umount", self.root], capture_output=True, check=False).returncode != 0:
-            if monotonic() > deadline:
-                subprocess.run(["umount", "--lazy", self.root], check=False)
-                raise TimeoutError(str(self.root))
-            sleep(0.05)
+        if not _becomes_possible("umount", self.root):
+            subprocess.run(["umount", "--lazy", self.root], check=False)
+            raise TimeoutError(str(self.root))
 
     def _free_bytes(self) -> int:
         found = os.statvfs(self.root)
@@ -129,6 +127,16 @@ def _grow(descriptor: int) -> bool:
         if error.errno != errno.ENOSPC:
             raise
         return False
+
+
+def _becomes_possible(*command: str | Path) -> bool:
+    """Whether the command works within some seconds, in which something may still be busy."""
+    deadline = monotonic() + _UNMOUNTED_WITHIN_S
+    while subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        if monotonic() > deadline:
+            return False
+        sleep(0.05)
+    return True
 
 
 def _run(*command: str | Path) -> str:

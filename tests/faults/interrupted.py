@@ -5,6 +5,7 @@ import random
 import socket
 import struct
 from base64 import b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -25,10 +26,13 @@ class Answer:
 
 
 class Interrupted:
-    """Uploads one photo; `cuts` counts how often it was interrupted."""
+    """Uploads one photo; `cuts` counts how often it was interrupted. Of several `machines` any gets each request."""
 
-    def __init__(self, machine: Machine, chance: random.Random, largest_bytes: int) -> None:
+    def __init__(
+        self, machine: Machine, chance: random.Random, largest_bytes: int, machines: Sequence[Machine] = ()
+    ) -> None:
         self._machine = machine
+        self._machines = machines or [machine]
         self._chance = chance
         self.content = _START + chance.randbytes(chance.randrange(1, largest_bytes))
         self.sha256 = hashlib.sha256(self.content).hexdigest()
@@ -92,7 +96,8 @@ class Interrupted:
         """None when the connection broke, by us or by the server's death."""
         sent = {"Host": "localhost", "Connection": "close", "Tus-Resumable": "1.0.0", **self._machine.headers}
         lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in (sent | (headers or {})).items()), "", ""]
-        with suppress(OSError, HTTPException), socket.create_connection(("127.0.0.1", self._machine.port), 20) as wire:
+        port = self._chance.choice(self._machines).port
+        with suppress(OSError, HTTPException), socket.create_connection(("127.0.0.1", port), 20) as wire:
             wire.sendall("\r\n".join(lines).encode() + body[:cut])
             if cut is not None:
                 self._break(wire)

@@ -46,8 +46,10 @@ def check_stopped(machine: Machine) -> None:
     swept = machine.run("sweep", "--grace-s", "0")
     assert swept.returncode == 0, swept.stderr
     record = Record(machine.environment)
-    named = {key for (key,) in record.rows("SELECT storage_key FROM files")}
+    named = {key for (key,) in record.rows("SELECT storage_key FROM files WHERE removed_at IS NULL")}
     assert record.stored_keys() == named, "I2, I3"
+    made = {key for (key,) in record.rows("SELECT storage_key FROM renditions")}
+    assert record.made_keys() == made, "I3: renditions"
     assert not record.temporary_files(), "I4"
 
 

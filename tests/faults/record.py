@@ -15,6 +15,7 @@ Row = tuple[Any, ...]
 Read = Callable[..., list[Row]]
 KEPT = "kept"
 GROWING = "growing"
+MADE = "made"
 
 
 class Record:
@@ -34,6 +35,11 @@ class Record:
     @property
     def is_s3(self) -> bool:
         return self._blobs.startswith("s3:")
+
+    @property
+    def prefix(self) -> str:
+        """What all keys begin with, of a store on S3."""
+        return urlsplit(self._blobs).path.strip("/")
 
     @property
     def database_path(self) -> Path:
@@ -62,15 +68,22 @@ class Record:
             yield read
 
     def stored_keys(self) -> set[str]:
-        """Every key of Fettle's own under which there are bytes."""
-        if self.is_s3:
-            return {meta["path"] for page in self._store().list(KEPT) for meta in page}
-        found = (path for path in (self.files / KEPT).rglob("*") if path.is_file())
-        return {str(path.relative_to(self.files)) for path in found}
+        """Every key of originals under which there are bytes."""
+        return self._keys_below(KEPT)
+
+    def made_keys(self) -> set[str]:
+        """Every key of renditions under which there are bytes."""
+        return self._keys_below(MADE)
 
     def growing(self) -> set[str]:
-        """Every file of an upload that is not finished; on disk only."""
-        return {str(path) for path in (self.files / GROWING).rglob("*") if path.is_file()}
+        """Every key of uploads that are not finished."""
+        return self._keys_below(GROWING)
+
+    def _keys_below(self, folder: str) -> set[str]:
+        if self.is_s3:
+            return {meta["path"] for page in self._store().list(folder) for meta in page}
+        found = (path for path in (self.files / folder).rglob("*") if path.is_file())
+        return {str(path.relative_to(self.files)) for path in found}
 
     def temporary_files(self) -> set[str]:
         """Every file in temporary space, whoever it belongs to."""

@@ -3,12 +3,23 @@
 import hashlib
 import random
 from pathlib import Path
+from secrets import token_hex
 
 from tests.faults.disks import Disks, MemoryDisk, needs_root
 from tests.faults.invariants import check_running, check_stopped
 from tests.faults.machine import Machine, MakeMachine
 from tests.faults.record import Record
-from tests.faults.uploads import MIB, read_back, register, upload
+from tests.faults.uploads import (
+    MIB,
+    append_part,
+    begin_parts,
+    offset_of,
+    read_back,
+    read_evidence,
+    register,
+    upload,
+)
+from tests.servers.seaweed import SeaweedServer
 
 pytestmark = needs_root
 
@@ -46,6 +57,52 @@ def _fill_and_make_room(machine: Machine, disk: MemoryDisk, chance: random.Rando
     check_running(machine)
     machine.stop()
     check_stopped(machine)
+
+
+def test_upload_in_parts_goes_on_once_there_is_space(
+    make_machine: MakeMachine, disks: Disks, chance: random.Random
+) -> None:
+    disk = disks.memory(16)
+    machine = make_machine({"FETTLE_BLOBS_URL": str(disk.root / "files")}, fresh=True)
+    _fill_in_the_middle(machine, disk, chance)
+
+
+def test_upload_in_parts_to_s3_goes_on_once_there_is_temporary_space(
+    make_machine: MakeMachine, disks: Disks, chance: random.Random, s3_server: SeaweedServer
+) -> None:
+    disk = disks.memory(16)
+    settings = {
+        "FETTLE_SPOOL": str(disk.root / "spool"),
+        "FETTLE_BLOBS_URL": s3_server.url(token_hex(6)),
+        "FETTLE_S3_ACCESS_KEY_ID": s3_server.access_key,
+        "FETTLE_S3_SECRET_ACCESS_KEY": s3_server.secret_key,
+    }
+    _fill_in_the_middle(make_machine(settings, fresh=True), disk, chance)
+
+
+def _fill_in_the_middle(machine: Machine, disk: MemoryDisk, chance: random.Random) -> None:
+    """Full in the middle of a part, and again at the last one; every offset that is told is true."""
+    machine.start()
+    content, told = chance.randbytes(10 * MIB), 0
+    with machine.client() as client:
+        path = begin_parts(client, machine, len(content))
+        for end in (MIB, 6 * MIB, len(content)):
+            disk.fill(leave_bytes=MIB)
+            refused = append_part(client, path, told, content[told:end])
+            if refused.status_code == 507:
+                assert refused.json()["code"] == "NO_SPACE"
+                assert told <= offset_of(client, path) <= end
+                told = offset_of(client, path)
+            disk.make_room()
+            taken = refused if refused.status_code == 204 else append_part(client, path, told, content[told:end])
+            assert (taken.status_code, taken.headers["upload-offset"]) == (204, str(end)), taken.text
+            assert (refused.status_code == 507) == (end > MIB), "the disk never was full"
+            told = end
+        assert read_evidence(client, machine, taken.headers["fettle-evidence-id"]) == content
+    check_running(machine)
+    machine.stop()
+    check_stopped(machine)
+    assert Record(machine.environment).growing() == set()
 
 
 def test_disk_of_the_database_is_full(make_machine: MakeMachine, disks: Disks, tmp_path: Path) -> None:

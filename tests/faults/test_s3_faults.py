@@ -4,18 +4,36 @@ import hashlib
 import random
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
+from fettle.blobs.presign import presigned
+from fettle.blobs.s3_address import parse_s3_url
+from tests.contracts.pictures import png
 from tests.faults.invariants import check_running, check_stopped
 from tests.faults.load import Load
 from tests.faults.machine import Machine
 from tests.faults.proxy import Fault, Proxy
 from tests.faults.record import Record
-from tests.faults.uploads import MIB, assert_unavailable, read_back, register, upload, wait_until
+from tests.faults.uploads import (
+    MIB,
+    append_part,
+    assert_unavailable,
+    begin_parts,
+    offset_of,
+    read_back,
+    read_evidence,
+    register,
+    upload,
+    wait_until,
+)
 from tests.servers.seaweed import SeaweedServer
 
 _ANSWERED_WITHIN_S = 25
@@ -95,6 +113,79 @@ def test_answer_that_is_lost_after_storing(machine: Machine, proxy: Proxy, chanc
         assert read_back(client, answer) == hashlib.sha256(content).hexdigest()
     assert len(record.stored_keys() - keys) == 1
     check_running(machine)
+
+
+@pytest.mark.parametrize("is_last", [False, True], ids=["a part", "the last part"])
+def test_answer_that_is_lost_after_storing_a_part(
+    machine: Machine, proxy: Proxy, chance: random.Random, *, is_last: bool
+) -> None:
+    record, content = Record(machine.environment), chance.randbytes(3 * MIB) + bytes([is_last])
+    keys, cut = record.stored_keys(), MIB
+    with machine.client() as client:
+        path = begin_parts(client, machine, len(content))
+        pieces = [(0, content[:cut]), (cut, content[cut:])]
+        if is_last:
+            assert append_part(client, path, *pieces[0]).status_code == 204
+        offset, piece = pieces[is_last]
+        with _losing_an_answer(proxy, lambda: append_part(client, path, offset, piece)) as answer:
+            assert answer.status_code == 204, answer.text
+        assert offset_of(client, path) == offset + len(piece)
+        if not is_last:
+            answer = append_part(client, path, *pieces[1])
+        assert read_evidence(client, machine, answer.headers["fettle-evidence-id"]) == content
+    assert len(record.stored_keys() - keys) == 1
+    assert record.growing() == set()
+    check_running(machine)
+
+
+def test_answer_that_is_lost_after_storing_a_rendition(machine: Machine, proxy: Proxy) -> None:
+    record = Record(machine.environment)
+    with machine.client() as client:
+        added = upload(client, machine, png("rendition"), "rendition")
+        name = client.get(added.headers["location"]).json()["data"]["fileName"]
+        with _losing_an_answer(proxy, lambda: client.get(f"/files/{name}/large")) as answer:
+            assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp"), answer.text
+    rows = record.rows("SELECT storage_key FROM renditions WHERE kind = 'large' AND file_name = ?", name)
+    assert len(rows) == 1
+    assert {key for (key,) in rows} <= record.made_keys()
+
+
+@contextmanager
+def _losing_an_answer(proxy: Proxy, ask: Callable[[], httpx.Response]) -> Iterator[httpx.Response]:
+    """What is asked while the store's answers are lost, at least two of them, and then no more."""
+    lost = proxy.lost
+    with proxy.failing("lose the answer"), ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(ask)
+        wait_until(lambda: proxy.lost >= lost + 2, 15)
+        proxy.fault = "none"
+        answer = asked.result()
+    yield answer
+
+
+def test_what_a_killed_server_left_in_parts_is_swept(
+    machine: Machine, proxy: Proxy, chance: random.Random, s3_server: SeaweedServer
+) -> None:
+    record = Record(machine.environment)
+    with machine.client() as client, proxy.failing("slow"), ThreadPoolExecutor(1) as threads:
+        sent = threads.submit(upload, client, machine, chance.randbytes(12 * MIB), "cut")
+        wait_until(lambda: _in_parts(s3_server, record) > 0, 20)
+        machine.kill(random.Random(1))
+        with suppress(httpx.TransportError):
+            sent.result()
+    assert _in_parts(s3_server, record) > 0, "nothing was left"
+    check_stopped(machine)
+    assert _in_parts(s3_server, record) == 0
+    machine.start()
+
+
+def _in_parts(s3_server: SeaweedServer, record: Record) -> int:
+    """How many multipart uploads the store has that are not finished."""
+    url = s3_server.url(record.prefix)
+    keys = {"AWS_ACCESS_KEY_ID": s3_server.access_key, "AWS_SECRET_ACCESS_KEY": s3_server.secret_key}
+    bucket = replace(parse_s3_url(url, keys), prefix="")
+    asked = presigned("GET", bucket, "", at=datetime.now(UTC), query={"uploads": "", "prefix": f"{record.prefix}/"})
+    assert asked is not None
+    return httpx.get(asked).text.count("<Upload>")
 
 
 def test_slow_store_is_waited_for(machine: Machine, proxy: Proxy, chance: random.Random) -> None:

@@ -3,6 +3,8 @@
 import hashlib
 import random
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from secrets import token_hex
 from time import sleep
 
 import pytest
@@ -10,11 +12,14 @@ import pytest
 from tests.faults.counts import how_many
 from tests.faults.interrupted import Interrupted
 from tests.faults.invariants import check_running, check_stopped
-from tests.faults.machine import MakeMachine
+from tests.faults.machine import Machine, MakeMachine
 from tests.faults.record import Record
+from tests.servers.postgres import PostgresServer
+from tests.servers.seaweed import SeaweedServer
 
 _LARGEST_BYTES = 3_000_000
 _AT_ONCE = 4
+_SHARE_ON_S3 = 5
 _COUNT_PHOTOS = "SELECT count(*) FROM evidence WHERE kind = 'photo'"
 
 
@@ -61,12 +66,57 @@ def test_interrupted_uploads_arrive(
         photos = [each.result() for each in running]
     assert len(set(photos)) == len(uploads)
     assert sum(upload.cuts for upload in uploads) >= count // 2
+    _assert_whole(machine, uploads, photos)
+    check_running(machine)
+    machine.stop()
+    check_stopped(machine)
+    assert Record(machine.environment).growing() == set()
+
+
+def test_interrupted_uploads_arrive_on_s3_at_either_of_two_servers(
+    make_machine: MakeMachine,
+    seed: str,
+    postgres_server: PostgresServer,
+    s3_server: SeaweedServer,
+    tmp_path: Path,
+    *,
+    long_run: bool,
+) -> None:
+    """One of them is killed now and then; whoever comes back may come to the other."""
+    settings = {
+        "FETTLE_DATA": str(tmp_path / "data"),
+        "FETTLE_DATABASE_URL": postgres_server.create_database(),
+        "FETTLE_BLOBS_URL": s3_server.url(token_hex(6)),
+        "FETTLE_S3_ACCESS_KEY_ID": s3_server.access_key,
+        "FETTLE_S3_SECRET_ACCESS_KEY": s3_server.secret_key,
+    }
+    machines = [make_machine(settings, fresh=True) for _ in range(2)]
+    for machine in machines:
+        machine.start()
+    count, chance = how_many("FAULT_UPLOADS", long_run=long_run) // _SHARE_ON_S3, random.Random(seed)
+    uploads = [
+        Interrupted(machines[0], random.Random(f"{seed}-{number}"), _LARGEST_BYTES, machines) for number in range(count)
+    ]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        running = [threads.submit(upload.run) for upload in uploads]
+        while not all(each.done() for each in running):
+            sleep(2 + chance.random())
+            machines[1].kill(chance)
+            machines[1].start()
+        photos = [each.result() for each in running]
+    assert len(set(photos)) == count
+    _assert_whole(machines[0], uploads, photos)
+    print(f"{count} uploads, {sum(upload.cuts for upload in uploads)} cuts")
+    machines[1].stop()
+    check_running(machines[0])
+    machines[0].stop()
+    check_stopped(machines[0])
+    assert Record(machines[0].environment).growing() == set()
+
+
+def _assert_whole(machine: Machine, uploads: list[Interrupted], photos: list[str]) -> None:
     with machine.client() as client:
         for upload, photo in zip(uploads, photos, strict=True):
             shown = client.get(f"/v1/work-orders/{machine.demo.work_order_id}/photos/{photo}").json()["data"]
             assert shown["state"] == "stored"
             assert hashlib.sha256(client.get(shown["url"]).content).hexdigest() == upload.sha256
-    check_running(machine)
-    machine.stop()
-    check_stopped(machine)
-    assert Record(machine.environment).growing() == set()

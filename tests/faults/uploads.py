@@ -1,6 +1,7 @@
 """Single requests whose outcome a test wants to see."""
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Callable
 from time import monotonic, sleep
 
@@ -15,6 +16,35 @@ def upload(client: httpx.Client, machine: Machine, content: bytes, name: str = "
     """Attach a file to the demo's draft."""
     path = f"/v1/work-orders/{machine.demo.work_order_id}/attachments"
     return client.post(path, data={"type": "FILE", "name": name}, files={"attachment": (name, content)})
+
+
+_TUS = {"Tus-Resumable": "1.0.0"}
+
+
+def begin_parts(client: httpx.Client, machine: Machine, length: int) -> str:
+    """The path of a fresh upload in parts, of a file for the demo's draft."""
+    said = {"workOrderId": machine.demo.work_order_id, "kind": "file", "filename": f"{length}.bin"}
+    pairs = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in said.items())
+    answer = client.post("/v1/uploads", headers={**_TUS, "Upload-Length": str(length), "Upload-Metadata": pairs})
+    assert answer.status_code == 201, answer.text
+    return answer.headers["location"]
+
+
+def append_part(client: httpx.Client, path: str, offset: int, content: bytes) -> httpx.Response:
+    headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+    return client.patch(path, headers=headers, content=content)
+
+
+def offset_of(client: httpx.Client, path: str) -> int:
+    answer = client.head(path, headers=_TUS)
+    assert answer.status_code == 200
+    return int(answer.headers["upload-offset"])
+
+
+def read_evidence(client: httpx.Client, machine: Machine, evidence_id: str) -> bytes:
+    """The bytes of an attachment of the demo's draft."""
+    shown = client.get(f"/v1/work-orders/{machine.demo.work_order_id}/attachments/{evidence_id}").json()["data"]
+    return client.get(f"/files/{shown['fileName']}").content
 
 
 def register(client: httpx.Client, machine: Machine, key: str) -> httpx.Response:

@@ -60,6 +60,27 @@ def photo(kind: str = "JPEG", orientation: int = 1, size: tuple[int, int] = STOR
     return out.getvalue()
 
 
+def tiff() -> bytes:
+    """As a scanner or camera writes it, with all that a phone writes too: Pillow's own writer leaves most of that out.
+
+    Exif is itself a TIFF: it gets one more first directory, which has all that the old one has, and a picture.
+    """
+    written = exif().tobytes().removeprefix(b"Exif\0\0")
+    order = "<" if written[:2] == b"II" else ">"
+    (at,) = struct.unpack_from(f"{order}I", written, 4)
+    (count,) = struct.unpack_from(f"{order}H", written, at)
+    entries = [written[at + 2 + 12 * number :][:12] for number in range(count)]
+    width, height = STORED_SIZE
+    pixels = scene().convert("L").tobytes()
+    shape = {0x100: width, 0x101: height, 0x102: 8, 0x103: 1, 0x106: 1, 0x111: len(written), 0x115: 1, 0x116: height}
+    shape[0x117] = len(pixels)
+    entries += [struct.pack(f"{order}HHII", tag, 4, 1, value) for tag, value in shape.items()]
+    entries.sort(key=lambda entry: struct.unpack(f"{order}H", entry[:2]))
+    directory = struct.pack(f"{order}H", len(entries)) + b"".join(entries) + bytes(4)
+    start = struct.pack(f"{order}I", len(written) + len(pixels))
+    return written[:4] + start + written[8:] + pixels + directory
+
+
 def png(width: int, height: int, data: bytes = b"", *extra: tuple[bytes, bytes]) -> bytes:
     """A PNG that says it is so large, with whatever data."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)

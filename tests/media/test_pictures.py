@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import signal
+import struct
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -93,9 +94,11 @@ async def test_every_format_is_read_and_drawn_upright(reader: PictureReader, kin
             assert red > blue + 50
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF"])
 async def test_time_place_and_camera_are_read(reader: PictureReader, kind: str) -> None:
-    facts = (await _read(reader, samples.photo(kind), samples.TYPES[kind])).facts
+    facts = (
+        await _read(reader, (samples.tiff() if kind == "TIFF" else samples.photo(kind)), samples.TYPES[kind])
+    ).facts
     assert facts.captured_text == "2026-04-15T14:00:00+02:00"
     assert facts.captured_at == 1_776_254_400_000_000
     assert (facts.camera_make, facts.camera_model) == ("Acme", "Phone 1")
@@ -180,6 +183,58 @@ async def test_a_reader_that_is_killed_is_started_again(reader: PictureReader) -
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert (await _read(reader, samples.photo())).facts.problem is None
+
+
+def _slow() -> bytes:
+    """A second or more of work, whatever the machine."""
+    return samples.photo("PNG", size=(6000, 5000))
+
+
+async def _victim(reader: PictureReader, *, child: bool) -> int:
+    """The process apart, or its child that reads a file now."""
+    while True:
+        process = reader._process  # noqa: SLF001 - as above
+        found = _children(process.pid) if process is not None else []
+        if process is not None and found:
+            await asyncio.sleep(0.1)  # until it is confined, and so bound to its parent
+            return found[0] if child else process.pid
+        await asyncio.sleep(0.002)
+
+
+@pytest.mark.parametrize(
+    ("child", "blow", "problem"),
+    [
+        (True, signal.SIGKILL, Problem.TOO_LARGE),
+        (True, signal.SIGSEGV, Problem.TOO_LARGE),
+        (True, signal.SIGSTOP, Problem.TOO_LARGE),
+        (False, signal.SIGKILL, Problem.TOO_SLOW),
+        (False, signal.SIGSTOP, Problem.TOO_SLOW),
+    ],
+    ids=["child ended", "child crashed", "child hangs", "all ended", "all hangs"],
+)
+async def test_a_reader_that_crashes_or_hangs_fails_one_file_and_no_other(
+    reader: PictureReader, blow: signal.Signals, problem: Problem, *, child: bool
+) -> None:
+    content, began = _slow(), time.monotonic()
+    reading = asyncio.create_task(_read(reader, content, "image/png", RenditionKind.LARGE))
+    os.kill(await _victim(reader, child=child), blow)
+    if blow is signal.SIGSTOP and not child:
+        os.kill(await _victim(reader, child=True), blow)
+    facts = (await reading).facts
+    assert (facts.problem, time.monotonic() - began < 30) == (problem, True)
+    assert (await _read(reader, samples.photo())).facts.problem is None
+
+
+async def test_exif_that_points_at_itself_is_read_in_time(reader: PictureReader) -> None:
+    """Both directories begin where the first one does."""
+    loop = b"II*\0" + struct.pack("<IH", 8, 2)
+    loop += struct.pack("<HHII", 0x8769, 4, 1, 8) + struct.pack("<HHII", 0x8825, 4, 1, 8) + struct.pack("<I", 8)
+    out = io.BytesIO()
+    samples.scene().save(out, "JPEG", exif=b"Exif\0\0" + loop)
+    began = time.monotonic()
+    reading = await _read(reader, out.getvalue(), "image/jpeg", RenditionKind.THUMBNAIL)
+    assert time.monotonic() - began < 15
+    assert (reading.facts.width, reading.facts.captured_text, len(reading.drawn)) == (640, None, 1)
 
 
 async def test_many_at_once_are_all_read_and_leave_nothing_behind(reader: PictureReader) -> None:

@@ -23,10 +23,11 @@ def tiff(order: str, *tags: int, gap: int = 0) -> bytes:
 
 
 def archive(*entries: tuple[str, str]) -> bytes:
+    """Of one time for all runs: the bytes are in the names of tests, which have to be the same in every process."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as made:
         for name, content in entries:
-            made.writestr(name, content)
+            made.writestr(zipfile.ZipInfo(name), content)
     return written.getvalue()
 
 

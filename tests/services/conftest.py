@@ -4,8 +4,11 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from fettle.build import Parts, migrate, open_parts
 from fettle.domain.catalogue import ComponentType
@@ -16,6 +19,7 @@ from fettle.services.gate import Intent
 from fettle.services.users import NewUser
 from fettle.services.work_orders import NewWorkOrder
 from fettle.settings import Settings
+from tests.servers.postgres import PostgresServer
 
 PASSWORD = "correct horse battery"
 
@@ -71,6 +75,28 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(empty_data: Path, tmp_path: Path) -> Settings:
     shutil.copytree(empty_data, tmp_path / "data")
     return Settings(data=tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with tables and nothing in them, to be copied."""
+    url = postgres_server.create_database()
+    migrate(Settings(data=tmp_path_factory.mktemp("empty"), database_url=url))
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings_of_both(request: pytest.FixtureRequest, empty_data: Path, tmp_path: Path) -> Settings:
+    """The settings of each engine in turn; a file that tests on both has its `settings` from here."""
+    if request.param == "sqlite":
+        shutil.copytree(empty_data, tmp_path / "data")
+        return Settings(data=tmp_path / "data")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    template, name = request.getfixturevalue("empty_postgres"), f"both_{token_hex(6)}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+    return Settings(data=tmp_path / "data", database_url=server.url(name))
 
 
 @pytest.fixture

@@ -1,18 +1,26 @@
 """What is swept of direct uploads, and what is not; and when their addresses stop to work."""
 
+import asyncio
+import hashlib
 from collections.abc import AsyncIterator
+from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
-from fettle.build import Parts
+from fettle.build import Parts, migrate, open_parts
 from fettle.domain.direct_uploads import LASTS_S, announce
 from fettle.domain.errors import FettleError
-from fettle.domain.evidence import NewPhoto
+from fettle.domain.evidence import NewPhoto, State
 from fettle.domain.people import Scope
 from fettle.domain.uploads import UploadExpired
-from tests.services.conftest import Company
-from tests.services.photos import JPEG, kept_keys
+from fettle.settings import Settings
+from tests.servers.postgres import PostgresServer
+from tests.servers.seaweed import SeaweedServer
+from tests.services.conftest import Company, make_company
+from tests.services.photos import JPEG, get_photo, kept_keys, register
 
+_RACES = 40
 _DAY_S = 24 * 3600
 
 
@@ -54,6 +62,27 @@ async def test_what_was_sent_and_never_registered_is_swept(company: Company) -> 
     assert await parts.database.read(lambda tx: tx.files.find(company.id, key)) is None
 
 
+@pytest.mark.parametrize("is_registered", [False, True], ids=["never registered", "registered before"])
+async def test_after_the_sweep_a_key_is_still_no_other_object_s(company: Company, *, is_registered: bool) -> None:
+    """Else it would count as a photo by reference whose bytes are on their way, for ever."""
+    parts, order = company.parts, await company.order()
+    key = await _sent(company, order)
+    if is_registered:
+        await register(company, order, key)
+    await _age(parts, LASTS_S + _DAY_S)
+    assert await parts.services.direct_uploads.sweep(_DAY_S) == 1
+    assert await parts.services.direct_uploads.sweep(_DAY_S) == 0
+    new = NewPhoto(key, "https://cdn.example.com/another", 1, "1970-01-01T00:00:00Z", step="after")
+    with pytest.raises(FettleError) as refused:
+        await parts.services.evidence.register_photo(company.intent(Scope.EVIDENCE), order, new)
+    assert refused.value.code == "OBJECT_NOT_FOUND"
+    with pytest.raises(FettleError):
+        await parts.services.direct_uploads.take(
+            await parts.services.direct_uploads.find(key), _chunks(b"\xff\xd8\xff\xe1" + JPEG[4:])
+        )
+    assert len(await parts.database.read(lambda tx: tx.evidence.of_orders([order]))) == is_registered
+
+
 async def test_what_was_registered_stays_after_the_sweep(company: Company) -> None:
     parts, order = company.parts, await company.order()
     key = await _sent(company, order)
@@ -84,6 +113,77 @@ async def test_an_address_expires(company: Company) -> None:
     renewed = await direct.signed_request(await direct.find(key))
     with pytest.raises(UploadExpired):
         await direct.admit(key, renewed.signature)
+
+
+@pytest.fixture(params=["sqlite-disk", "postgres-s3"])
+async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Parts, Parts]]:
+    """A server, and one more that sweeps."""
+    settings = Settings(data=tmp_path)
+    if request.param == "postgres-s3":
+        postgres: PostgresServer = request.getfixturevalue("postgres_server")
+        s3: SeaweedServer = request.getfixturevalue("s3_server")
+        settings = Settings(
+            data=tmp_path,
+            database_url=postgres.create_database(),
+            blobs_url=s3.url(token_hex(6)),
+            s3_access_key_id=s3.access_key,
+            s3_secret_access_key=s3.secret_key,
+        )
+    await asyncio.to_thread(migrate, settings)
+    async with open_parts(settings, is_server=False) as first, open_parts(settings, is_server=False) as second:
+        yield first, second
+
+
+async def _put(company: Company, order: str, *, with_hash: bool) -> str:
+    """Announced, and sent to where the client would send it; the key."""
+    parts, direct = company.parts, company.parts.services.direct_uploads
+    new = announce("a.jpg", "image/jpeg", len(JPEG), hashlib.sha256(JPEG).hexdigest() if with_hash else None)
+    key = (await direct.begin(company.intent(Scope.EVIDENCE), order, new)).id
+    incoming = parts.blobs.incoming_key(company.id, key)
+    if incoming is None:
+        await direct.take(await direct.find(key), _chunks())
+        return key
+    async with parts.blobs.spool() as spool:
+        await spool.write(JPEG)
+        await spool.keep(incoming)
+    return key
+
+
+async def test_a_sweep_beside_registrations_takes_nothing_that_a_photo_names(pair: tuple[Parts, Parts]) -> None:
+    """All uploads are over since long: each is registered or swept, and never half of both."""
+    parts, sweeping = pair
+    company = await make_company(parts)
+    order = await company.order()
+    keys = [await _put(company, order, with_hash=number % 2 == 0) for number in range(_RACES)]
+    await _age(parts, LASTS_S + _DAY_S)
+
+    async def register_one(key: str) -> str:
+        new = NewPhoto(key, f"https://cdn.example.com/{key}", 1, "1970-01-01T00:00:00Z")
+        return (await parts.services.evidence.register_photo(company.intent(Scope.EVIDENCE), order, new)).id
+
+    async def register_all() -> list[str | BaseException]:
+        """From the last to the first, a few at a time: the sweep comes from the other end."""
+        photos: list[str | BaseException] = []
+        for start in range(0, _RACES, 4):
+            some = [register_one(key) for key in keys[::-1][start : start + 4]]
+            photos += await asyncio.gather(*some, return_exceptions=True)
+        return photos
+
+    photos, _ = await asyncio.gather(register_all(), sweeping.services.direct_uploads.sweep(_DAY_S))
+    await sweeping.services.direct_uploads.sweep(_DAY_S)
+    await sweeping.sweep.orphans(0)
+    registered = [photo for photo in photos if isinstance(photo, str)]
+    refused = [photo for photo in photos if isinstance(photo, FettleError) and photo.code == "OBJECT_NOT_FOUND"]
+    assert len(registered) + len(refused) == _RACES, photos
+    assert registered, "the sweep was alone"
+    assert refused, "the sweep came too late"
+    for photo_id in registered:
+        await parts.watch.look(photo_id, 1, parts.clock.now())
+        photo = await get_photo(parts, photo_id)
+        assert photo.state is State.STORED
+        file = await parts.services.files.get(company.admin, photo.file_name)
+        assert b"".join([chunk async for chunk in await parts.services.files.open(file)]) == JPEG
+    assert len(await parts.database.read(lambda tx: tx.evidence.of_orders([order]))) == len(registered)
 
 
 async def test_a_registration_after_the_sweep_finds_nothing(company: Company) -> None:

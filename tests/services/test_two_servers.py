@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 from fettle.build import Parts, migrate, open_parts
+from fettle.domain.activity import Entry
+from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.errors import Conflict
+from fettle.domain.merkle import root_of
 from fettle.domain.people import Role, Scope
+from fettle.domain.verification import chain_problems
 from fettle.services.catalogue import NewPartNumber
+from fettle.services.log_tree import StoredTree
+from fettle.services.rows import Transaction
 from fettle.services.users import NewUser, UserChange
 from fettle.settings import Settings
 from tests.servers.postgres import PostgresServer
@@ -63,3 +69,32 @@ async def test_two_admins_cannot_disable_each_other_at_once(servers: tuple[Parts
         victims = zip(servers, (company.admin_id, other_id), strict=True)
         both = (parts.owner.change_user(company.id, victim, disabled) for parts, victim in victims)
         assert await codes(*both) == ["", "LAST_ADMIN"]
+
+
+async def test_64_writers_at_two_servers_leave_no_fork_and_no_gap_in_the_log(servers: tuple[Parts, Parts]) -> None:
+    company = await make_company(servers[0])
+    orders = [await company.order() for _ in range(8)]
+
+    async def write(number: int) -> None:
+        services = servers[number % 2].services
+        for each in range(8):
+            await services.work_orders.comment(company.intent(Scope.COMMENTS), orders[number % 8], f"{number} {each}")
+            await services.log.check_in(company.id)
+
+    await asyncio.gather(*(write(number) for number in range(64)))
+    last = await servers[0].services.log.check_in(company.id)
+    assert last.size == 8 + 64 * 8
+
+    def query(tx: Transaction) -> tuple[list[Entry], list[Checkpoint], list[bytes]]:
+        made = tx.log.checkpoints(company.id, last.size + 1, 1000)
+        roots = [root_of(each.size, StoredTree(tx, company.id).complete) for each in made]
+        return tx.log.entries(company.id, 0, last.size + 1), made, roots
+
+    entries, made, roots = await servers[1].database.read(query)
+    assert [entry.leaf_index for entry in entries] == list(range(last.size))
+    for order_id in orders:
+        chain = [entry for entry in entries if entry.work_order_id == order_id]
+        assert [entry.seq for entry in chain] == list(range(1, 66))
+        assert not list(chain_problems(chain))
+    assert len(made) > 1
+    assert [bytes.fromhex(each.root) for each in made] == roots

@@ -70,3 +70,19 @@ async def test_going_on_puts_the_end_off(company: Company) -> None:
     upload = await begin(company)
     later = await company.parts.services.uploads.append(intent(company), upload.id, 5, chunks(b"6"))
     assert later.expires_at > upload.expires_at
+
+
+async def test_the_expiry_in_the_middle_of_a_request_takes_nothing_of_it(company: Company, tmp_path: Path) -> None:
+    uploads = company.parts.services.uploads
+    upload = await begin(company)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"678"
+        await expire_now(company, upload)
+        yield b"90"
+
+    finished = await uploads.append(intent(company), upload.id, 5, slowly())
+    assert finished.evidence_id is not None
+    assert await uploads.expire() == 0
+    assert (await uploads.find(company.admin, upload.id)).evidence_id == finished.evidence_id
+    assert growing(tmp_path) == set()

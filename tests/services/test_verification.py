@@ -6,12 +6,14 @@ from contextlib import closing
 import pytest
 
 from fettle.db.sqlite_module import sqlite3
+from fettle.domain.erasures import Erasable, Wanted
 from fettle.domain.evidence import NewAttachment, NewPhoto, Type
 from fettle.domain.people import Scope
 from fettle.domain.verification import Finding, Problem
 from fettle.domain.work_orders import Status
 from fettle.services.completions import Wish
 from fettle.services.files import Upload
+from fettle.services.ports import BlobNotFound
 from fettle.settings import Settings
 from tests.media import samples
 from tests.services.conftest import PASSWORD, Company
@@ -104,8 +106,9 @@ async def test_a_change_of_evidence_is_found(
     assert finding in {problem for problem, _ in await found(company, order_id)}
 
 
-async def test_an_erased_text_is_no_change(company: Company, order_id: str, run: Run) -> None:
-    run("UPDATE activity SET texts = NULL WHERE seq = 3")
+async def test_an_erased_text_is_no_change(company: Company, order_id: str) -> None:
+    wanted = Wanted(frozenset({Erasable.COMMENTS}), "asked for")
+    await company.parts.services.erasures.of_order(company.intent(Scope.USERS), order_id, wanted)
     assert await found(company, order_id) == set()
 
 
@@ -166,11 +169,21 @@ async def test_a_change_of_what_was_signed_is_found(
     assert Problem(finding, "signature 6") in await found(company, signed_order_id)
 
 
-async def test_erased_words_leave_a_signature_that_holds(company: Company, signed_order_id: str, run: Run) -> None:
-    run("UPDATE activity SET texts = NULL WHERE seq = 6")
+async def test_erased_words_leave_a_signature_that_holds(company: Company, signed_order_id: str) -> None:
+    before = (await company.parts.services.reading.work_order(company.admin, signed_order_id)).signatures[0].signature
+    drawn = await company.parts.services.files.get(company.admin, before.drawn_file_name or "")
+    wanted = Wanted(frozenset({Erasable.COMMENTS}), "asked for", versions=frozenset({6}))
+    await company.parts.services.erasures.of_order(company.intent(Scope.USERS), signed_order_id, wanted)
     assert await found(company, signed_order_id) == set()
+    with pytest.raises(BlobNotFound):
+        await company.parts.blobs.open(drawn.storage_key)
     summary = await company.parts.services.reading.work_order(company.admin, signed_order_id)
     assert [(each.signer_name, each.meaning) for each in summary.signatures] == [
         (None, None),
         ("Ada Admin", "done again"),
     ]
+
+
+async def test_a_text_that_went_without_an_entry_is_told(company: Company, order_id: str, run: Run) -> None:
+    run("UPDATE activity SET texts = NULL WHERE seq = 3")
+    assert await found(company, order_id) == {Problem(Finding.TEXTS_CHANGED, "entry 3")}

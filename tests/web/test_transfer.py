@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from fettle.domain.errors import PreconditionFailed
 from fettle.domain.files import Origin, StoredFile
 from fettle.web.answers import Response
 from fettle.web.transfer import RangeNotSatisfiable, content_disposition, send_file
@@ -152,6 +153,22 @@ async def test_what_the_client_has_is_not_sent_again(if_none_match: str, status:
     if status == 304:
         assert (response.body, opened.asked) == (b"", [])
         assert "content-length" not in headers_of(response)
+
+
+@pytest.mark.parametrize(
+    ("if_match", "is_sent"),
+    [(ETAG, True), (f'"a", {ETAG}', True), ("*", True), ('"a"', False), (f"W/{ETAG}", False), ('"7"', False)],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_another_file_than_the_client_means_is_not_sent(if_match: str, method: str, *, is_sent: bool) -> None:
+    opened = Opened()
+    asked = send_file(stored(), method, {"if-match": if_match, "if-none-match": '"b"'}, opened)
+    if is_sent:
+        assert (await asked).status == 200
+        return
+    with pytest.raises(PreconditionFailed) as refused:
+        await asked
+    assert (refused.value.code, opened.asked) == ("FILE_CHANGED", [])
 
 
 async def test_head_tells_the_same_and_opens_nothing() -> None:

@@ -18,6 +18,7 @@ from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
 from fettle.domain.crash_points import crash_point
 from fettle.domain.errors import FettleError, Unavailable
+from fettle.domain.instants import Instant
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.flushed import require_writable
 from fettle.services.ports import Announced, BlobNotFound, BlobStat, PutLink
@@ -103,6 +104,10 @@ class DiskBlobs:
     def incoming_key(self, company_id: str, object_key: str) -> str | None:  # noqa: ARG002 - the port's signature
         """None: clients cannot write into the folder."""
         return None
+
+    async def end_unfinished(self, prefix: str, before: Instant) -> int:  # noqa: ARG002 - the port's signature
+        """None: what is half written is in temporary space."""
+        return 0
 
     async def check(self) -> None:
         """See `ports.BlobStore`."""

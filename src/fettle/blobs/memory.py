@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from fettle.blobs.keys import GROWING, check_key, incoming_key
+from fettle.domain.instants import Instant
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
 
@@ -63,6 +64,9 @@ class MemoryBlobs:
 
     def incoming_key(self, company_id: str, object_key: str) -> str | None:
         return incoming_key(company_id, object_key)
+
+    async def end_unfinished(self, prefix: str, before: Instant) -> int:  # noqa: ARG002 - the port's signature
+        return 0
 
     async def check(self) -> None:
         """It is always there."""

@@ -15,6 +15,7 @@ from fettle.blobs.s3_address import S3Address
 
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _LONGEST_S: Final = 7 * 24 * 3600
+_AT_ONCE_S: Final = 60
 
 
 def presigned_get(
@@ -33,6 +34,11 @@ def presigned_put(
 ) -> str | None:
     """The same, to write with; `headers`, in lower case, have to come with it exactly as they are."""
     return _presigned("PUT", address, key, at, expires_in_s, headers=headers, more={})
+
+
+def presigned(method: str, address: S3Address, key: str, *, at: datetime, query: Mapping[str, str]) -> str | None:
+    """The same, for any request that is sent at once; `key` "" is the bucket."""
+    return _presigned(method, address, key, at, _AT_ONCE_S, headers={}, more=query)
 
 
 def _presigned(

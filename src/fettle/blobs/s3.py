@@ -1,4 +1,4 @@
-"""Bytes in an S3 store, through obstore. Multipart uploads that a crash cuts short are left to a life-cycle rule."""
+"""Bytes in an S3 store, through obstore."""
 
 import asyncio
 from base64 import b64encode
@@ -20,8 +20,9 @@ from fettle.blobs.s3_address import S3Address
 from fettle.blobs.s3_faults import missing_bucket, s3_faults
 from fettle.blobs.spool_space import SpoolSpace
 from fettle.blobs.spooled_file import SpooledFile
+from fettle.blobs.unfinished import end_unfinished
 from fettle.domain.crash_points import crash_point
-from fettle.domain.instants import to_instant
+from fettle.domain.instants import Instant, to_instant
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.services.ports import Announced, BlobNotFound, BlobStat, PutLink
 
@@ -137,6 +138,10 @@ class S3Blobs:
     def incoming_key(self, company_id: str, object_key: str) -> str | None:
         """See `ports.BlobStore`."""
         return incoming_key(company_id, object_key)
+
+    async def end_unfinished(self, prefix: str, before: Instant) -> int:
+        """See `ports.BlobStore`."""
+        return await end_unfinished(self._address, prefix, before)
 
     async def check(self) -> None:
         """See `ports.BlobStore`."""

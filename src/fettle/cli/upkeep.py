@@ -55,8 +55,9 @@ def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
     async def work(parts: Parts) -> int:
         parts.blobs.clean_spool()
         services = parts.services
-        swept = await services.uploads.sweep(grace_s) + await services.direct_uploads.sweep(grace_s)
-        return swept + await parts.sweep.orphans(grace_s)
+        swept = await services.uploads.expire()
+        swept += await services.uploads.sweep(grace_s) + await services.direct_uploads.sweep(grace_s)
+        return swept + await parts.sweep.orphans(grace_s) + await parts.sweep.unfinished(grace_s)
 
     print(say(settings.language, "swept", count=with_parts(settings, work)))
 

@@ -107,9 +107,9 @@ class MoveIn:
         except Stopped:
             return None
         except Refused as refused:
-            return Result(path, Outcome.FAILED, code=refused.code, reason=refused.message)
+            return Result(path, Outcome.FAILED, _size_of(path), code=refused.code, reason=refused.message)
         except (Unreachable, Changed, OSError) as error:
-            return Result(path, Outcome.FAILED, reason=str(error))
+            return Result(path, Outcome.FAILED, _size_of(path), reason=str(error))
 
     def _try(self, path: Path) -> Result:
         size = path.stat().st_size
@@ -135,6 +135,14 @@ class MoveIn:
             if kind != "image" or refused.code != _NOT_AN_IMAGE:
                 raise
         return self._uploads.send(Wanted(path, order_id, "file", metadata), sha256, told)
+
+
+def _size_of(path: Path) -> int:
+    """0 for a file that cannot be looked at."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def find_files(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:

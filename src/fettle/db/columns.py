@@ -50,14 +50,9 @@ def needed(name: str, kind: Any = TEXT) -> Column[Any]:
     return Column(name, kind, nullable=False)
 
 
-def added_later(name: str) -> Column[Any]:
-    """Needed, but older than its rows were: SQLite adds a column to a table only with a default."""
-    return Column(name, TEXT, nullable=False, server_default=text("''"))
-
-
-def added_with(name: str, default: str) -> Column[Any]:
-    """As `added_later`, with what counts for the rows that are there."""
-    return Column(name, TEXT, nullable=False, server_default=text(f"'{default}'"))
+def added_later(name: str, kind: Any = TEXT, default: str = "''") -> Column[Any]:
+    """Needed, but its table is older: SQLite adds a column to a table only with a default."""
+    return Column(name, kind, nullable=False, server_default=text(default))
 
 
 def optional(name: str, kind: Any = TEXT) -> Column[Any]:

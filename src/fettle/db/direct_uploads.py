@@ -21,15 +21,20 @@ class DirectUploadTable:
         return DIRECT_UPLOADS.find(self._sql, "id = ?", upload_id)
 
     def register(self, upload_id: str, evidence_id: str) -> bool:
-        statement = "UPDATE direct_uploads SET evidence_id = ? WHERE id = ? AND evidence_id IS NULL"
+        statement = (
+            "UPDATE direct_uploads SET evidence_id = ? WHERE id = ? AND evidence_id IS NULL AND swept_at IS NULL"
+        )
         return self._sql.count(statement, evidence_id, upload_id) == 1
 
-    def delete(self, upload: DirectUpload) -> bool:
+    def mark_swept(self, upload: DirectUpload, now: Instant) -> bool:
+        statement = "UPDATE direct_uploads SET swept_at = ? WHERE id = ? AND swept_at IS NULL"
         if upload.evidence_id is None:
-            statement = "DELETE FROM direct_uploads WHERE id = ? AND evidence_id IS NULL"
-        else:
-            statement = "DELETE FROM direct_uploads WHERE id = ?"
-        return self._sql.count(statement, upload.id) == 1
+            statement += " AND evidence_id IS NULL"
+        return self._sql.count(statement, now, upload.id) == 1
+
+    def delete_swept(self, before: Instant) -> int:
+        return self._sql.count("DELETE FROM direct_uploads WHERE swept_at <= ?", before)
 
     def expired(self, before: Instant, after_id: str, limit: int) -> list[DirectUpload]:
-        return DIRECT_UPLOADS.all(self._sql, "expires_at <= ? AND id > ? ORDER BY id LIMIT ?", before, after_id, limit)
+        condition = "swept_at IS NULL AND expires_at <= ? AND id > ? ORDER BY id LIMIT ?"
+        return DIRECT_UPLOADS.all(self._sql, condition, before, after_id, limit)

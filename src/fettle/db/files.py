@@ -27,8 +27,11 @@ class FileTable:
     def find(self, company_id: str, name: str) -> StoredFile | None:
         return FILES.find(self._sql, "name = ? AND company_id = ?", name, company_id)
 
+    def find_for_change(self, company_id: str, name: str) -> StoredFile | None:
+        return FILES.find(self._sql, f"name = ? AND company_id = ?{self._sql.row_lock}", name, company_id)
+
     def find_by_storage_key(self, storage_key: str) -> StoredFile | None:
-        return FILES.find(self._sql, "storage_key = ?", storage_key)
+        return FILES.find(self._sql, "storage_key = ? AND removed_at IS NULL", storage_key)
 
     def of_names(self, company_id: str, names: Sequence[str]) -> list[StoredFile]:
         if not names:
@@ -56,18 +59,18 @@ class FileTable:
             self._sql.run(statement, name)
 
     def walk(self, after_name: str, limit: int) -> list[StoredFile]:
-        return FILES.all(self._sql, "name > ? ORDER BY name LIMIT ?", after_name, limit)
+        return FILES.all(self._sql, "removed_at IS NULL AND name > ? ORDER BY name LIMIT ?", after_name, limit)
 
     def totals(self) -> tuple[int, int]:
-        row = self._sql.one("SELECT count(*), coalesce(sum(size), 0) FROM files")
+        row = self._sql.one("SELECT count(*), coalesce(sum(size), 0) FROM files WHERE removed_at IS NULL")
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
     def unchecked_since(self, company_id: str, before: Instant, limit: int) -> list[StoredFile]:
-        condition = f"company_id = ? AND {_CHECKED} <= ? ORDER BY {_CHECKED}, name LIMIT ?"
+        condition = f"company_id = ? AND removed_at IS NULL AND {_CHECKED} <= ? ORDER BY {_CHECKED}, name LIMIT ?"
         return FILES.all(self._sql, condition, company_id, before, limit)
 
     def checked_longest_ago(self, company_id: str | None = None) -> Instant | None:
-        oldest = f"SELECT min({_CHECKED}) FROM files WHERE company_id = "  # noqa: S608 - our own text
+        oldest = f"SELECT min({_CHECKED}) FROM files WHERE removed_at IS NULL AND company_id = "  # noqa: S608 - our own text
         if company_id is None:
             row = self._sql.one(f"SELECT min(({oldest} companies.id)) FROM companies")  # noqa: S608 - as above
         else:
@@ -75,7 +78,7 @@ class FileTable:
         return None if row is None or row[0] is None else int(row[0])
 
     def count_damaged(self) -> int:
-        return FILES.count(self._sql, "damaged_at IS NOT NULL")
+        return FILES.count(self._sql, "damaged_at IS NOT NULL AND removed_at IS NULL")
 
     def evidence_of_many(self, company_id: str, names: Sequence[str]) -> list[Evidence]:
         if not names:

@@ -7,14 +7,15 @@ from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
 
 CHECKPOINTS = Table("checkpoints", Checkpoint)
-# The oldest of each work order come first, so that the places of its entries are in the order of its versions.
+# The oldest come first, and of each work order in the order of its versions. Ids are in the order in which they were
+# made, so their index grows at its end: a group of changes writes one page of it, not one each.
 _PLACE = """
     UPDATE activity SET leaf_index = fresh.place
     FROM (
         SELECT work_order_id AS of_order, seq AS number, ? + row_number() OVER (ORDER BY work_order_id, seq) AS place
         FROM (
             SELECT work_order_id, seq FROM activity WHERE company_id = ? AND leaf_index IS NULL
-            ORDER BY work_order_id, seq LIMIT ?
+            ORDER BY id LIMIT ?
         ) AS unplaced
     ) AS fresh
     WHERE activity.work_order_id = fresh.of_order AND activity.seq = fresh.number

@@ -36,7 +36,7 @@ activity = table(
     at_least("seq", 1),
     PrimaryKeyConstraint("work_order_id", "seq"),
     index_where("activity_leaf_idx", "company_id leaf_index", "leaf_index IS NOT NULL", unique=True),
-    index_where("activity_unplaced_idx", "company_id work_order_id seq", "leaf_index IS NULL"),
+    index_where("activity_unplaced_idx", "company_id id", "leaf_index IS NULL"),
     sqlite_with_rowid=False,
 )
 

@@ -34,6 +34,10 @@ class PasskeyTables:
     def delete(self, passkey_id: str) -> None:
         self._sql.run("DELETE FROM passkeys WHERE id = ?", passkey_id)
 
+    def forget(self, user_id: str) -> None:
+        self._sql.run("DELETE FROM passkeys WHERE user_id = ?", user_id)
+        self._sql.run("DELETE FROM passkey_challenges WHERE user_id = ?", user_id)
+
     def ask(self, challenge: Challenge) -> None:
         self.end_challenge(challenge)
         CHALLENGES.add(self._sql, challenge)

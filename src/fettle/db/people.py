@@ -7,6 +7,7 @@ import msgspec
 from fettle.db.sql import Sql
 from fettle.db.table import Table
 from fettle.db.work_order_lists import WORK_ORDERS
+from fettle.domain.erasures import ERASED_NAME
 from fettle.domain.instants import Instant
 from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.work_orders import WorkOrder
@@ -107,6 +108,9 @@ class PeopleTables:
             "UPDATE credentials SET revoked_at = ? WHERE user_id = ? AND kind = ? AND revoked_at IS NULL AND id <> ?",
             *(now, user_id, kind.value, but or ""),
         )
+
+    def blank_credentials(self, user_id: str) -> None:
+        self._sql.run("UPDATE credentials SET name = ? WHERE user_id = ?", ERASED_NAME, user_id)
 
     def credentials(self, company_id: str, kind: CredentialKind, page: Page | None = None) -> list[Credential]:
         equal = {"company_id": company_id, "kind": kind.value}

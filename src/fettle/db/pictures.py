@@ -42,5 +42,15 @@ class PictureTables:
     def delete_rendition(self, rendition: Rendition) -> None:
         self._sql.run("DELETE FROM renditions WHERE storage_key = ?", rendition.storage_key)
 
+    def forget(self, file_name: str) -> list[str]:
+        keys = self._sql.all("SELECT storage_key FROM renditions WHERE file_name = ? ORDER BY kind", file_name)
+        self._sql.run("DELETE FROM renditions WHERE file_name = ?", file_name)
+        self._sql.run("UPDATE file_facts SET placeholder = NULL, look = NULL WHERE file_name = ?", file_name)
+        return [str(key) for (key,) in keys]
+
+    def forget_place(self, file_name: str) -> None:
+        nowhere = "latitude = NULL, longitude = NULL, altitude_m = NULL"
+        self._sql.run(f"UPDATE file_facts SET {nowhere} WHERE file_name = ?", file_name)  # noqa: S608 - our own text
+
     def is_rendition(self, storage_key: str) -> bool:
         return RENDITIONS.find(self._sql, "storage_key = ?", storage_key) is not None

@@ -19,7 +19,7 @@ _PROGRESS: Final = """
                count(CASE state WHEN 'referenced' THEN 1 END) AS awaited
         FROM evidence
         WHERE work_order_id IN (SELECT work_order_id FROM required_photos WHERE work_order_id IN {marks})
-          AND kind = 'photo' AND step IS NOT NULL AND deleted_at IS NULL
+          AND kind = 'photo' AND step IS NOT NULL AND deleted_at IS NULL AND bytes_removed_at IS NULL
           AND NOT EXISTS (SELECT 1 FROM late_photos WHERE evidence_id = evidence.id AND late_photos.state <> 'accepted')
         GROUP BY work_order_id, step
     ) counted ON counted.work_order_id = required_photos.work_order_id AND counted.step = required_photos.step

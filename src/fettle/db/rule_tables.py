@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, PrimaryKeyConstraint
 
-from fettle.db.columns import BOOLEAN, INSTANT, INTEGER, added_with, needed, one_of, optional, refers_to, table
+from fettle.db.columns import BOOLEAN, INSTANT, INTEGER, added_later, needed, one_of, optional, refers_to, table
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.company_rules import CompletionSignature
 from fettle.domain.completions import Method
@@ -30,7 +30,8 @@ company_rules = table(
     refers_to("changed_by_user_id", "users", nullable=True),
     needed("four_eyes", BOOLEAN),
     needed("reasons_required", BOOLEAN),
-    added_with("completion_signature", CompletionSignature.OPTIONAL),
+    added_later("retention_days", INTEGER, "3650"),
+    added_later("completion_signature", default=f"'{CompletionSignature.OPTIONAL}'"),
     PrimaryKeyConstraint("company_id"),
     sqlite_with_rowid=False,
 )

@@ -13,7 +13,7 @@ from fettle.db.urls import sqlite_path
 
 HEAD: Final = "0014"
 _VERSION: Final = "SELECT version_num FROM alembic_version"
-KNOWN: Final = frozenset(f"{number:04}" for number in (*range(1, 9), *range(10, 13), 14))
+KNOWN: Final = frozenset(f"{number:04}" for number in range(1, int(HEAD) + 1))
 
 
 def current_version(url: str) -> str | None:

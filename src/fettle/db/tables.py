@@ -13,6 +13,7 @@ from fettle.db import (
     picture_tables,
     plan_tables,
     rule_tables,
+    seal_tables,
     upload_tables,
 )
 from fettle.db.columns import (
@@ -46,6 +47,7 @@ __all__ = [
     "picture_tables",
     "plan_tables",
     "rule_tables",
+    "seal_tables",
     "upload_tables",
 ]
 
@@ -70,6 +72,7 @@ users = table(
     optional("password_hash"),
     needed("is_system", BOOLEAN),
     optional("disabled_at", INSTANT),
+    optional("erased_at", INSTANT),
     one_of("role", Role),
     UniqueConstraint("email"),
     Index(None, "company_id", "email", "id"),
@@ -211,13 +214,16 @@ evidence = table(
     optional("deleted_at", INSTANT),
     refers_to("deleted_by_user_id", "users", nullable=True),
     optional("deletion_reason"),
+    optional("bytes_removed_at", INSTANT),
     one_of("kind", Kind),
     one_of("type", Type),
-    one_of("state", State),
+    one_of("state", (state for state in State if state is not State.REMOVED)),
     at_least("seq", 1),
     UniqueConstraint("work_order_id", "seq"),
     index_where("evidence_repeat_idx", "work_order_id repeat_key", "deleted_at IS NULL", unique=True),
     index_where("evidence_completed_idx", "work_order_id completed_key", "completed_key IS NOT NULL"),
+    index_where("evidence_deleted_idx", "company_id deleted_at", "deleted_at IS NOT NULL AND bytes_removed_at IS NULL"),
+    index_where("evidence_source_idx", "object_key", "length(object_key) = 36"),
     Index(None, "file_name"),
 )
 
@@ -235,11 +241,18 @@ files = table(
     refers_to("created_by_user_id", "users"),
     optional("checked_at", INSTANT),
     optional("damaged_at", INSTANT),
+    optional("removed_at", INSTANT),
+    optional("place_erased_at", INSTANT),
     one_of("origin", Origin),
     at_least("size", 0),
     CheckConstraint("length(sha256) = 64", name="sha256"),
     UniqueConstraint("storage_key"),
-    Index("files_checked_idx", "company_id", text("(coalesce(checked_at, created_at))"), "name"),
+    Index(
+        "files_checked_idx",
+        *("company_id", text("(coalesce(checked_at, created_at))"), "name"),
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
     Index("files_sha256_idx", "company_id", "sha256"),
     index_where("files_damaged_idx", "name", "damaged_at IS NOT NULL"),
 )

@@ -7,15 +7,18 @@ from fettle.db.company_rules import CompanyRuleTable
 from fettle.db.completions import SignatureTable
 from fettle.db.direct_uploads import DirectUploadTable
 from fettle.db.effects import EffectTable
+from fettle.db.erasures import ErasureTable
 from fettle.db.evidence import EvidenceTable
 from fettle.db.file_links import FileLinkTable, LinkSecretTable
 from fettle.db.files import FileTable
 from fettle.db.jobs import JobTable
 from fettle.db.late_photos import LatePhotoTable
+from fettle.db.legal_holds import LegalHoldTable
 from fettle.db.log import LogTables
 from fettle.db.passkeys import PasskeyTables
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
+from fettle.db.removals import RemovalTables
 from fettle.db.required_photos import RequiredPhotoTable
 from fettle.db.sql import Sql
 from fettle.db.templates import TemplateTables
@@ -50,3 +53,6 @@ class Nouns:
         self.company_rules = CompanyRuleTable(sql)
         self.signatures = SignatureTable(sql)
         self.passkeys = PasskeyTables(sql)
+        self.legal_holds = LegalHoldTable(sql)
+        self.erasures = ErasureTable(sql)
+        self.removals = RemovalTables(sql)

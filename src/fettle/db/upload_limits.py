@@ -2,6 +2,8 @@
 
 from fettle.db.sql import Sql
 from fettle.db.table import Table
+from fettle.domain.instants import Instant
+from fettle.domain.people import Caller
 from fettle.domain.upload_limits import UploadLimits
 
 UPLOAD_LIMITS = Table("upload_limits", UploadLimits)
@@ -29,9 +31,10 @@ class UploadLimitTable:
         )
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
-    def open_uploads(self, company_id: str, user_id: str) -> int:
+    def open_uploads(self, caller: Caller, now: Instant) -> int:
         row = self._sql.one(
-            "SELECT count(*) FROM uploads WHERE company_id = ? AND user_id = ? AND evidence_id IS NULL",
-            *(company_id, user_id),
+            "SELECT count(*) FROM uploads WHERE company_id = ? AND user_id = ? AND coalesce(key_id, '') = ?"
+            " AND evidence_id IS NULL AND expires_at > ?",
+            *(caller.company_id, caller.user_id, caller.key_id or "", now),
         )
         return 0 if row is None else int(row[0])

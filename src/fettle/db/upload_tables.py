@@ -7,6 +7,7 @@ from fettle.db.columns import (
     INSTANT,
     at_least,
     id_column,
+    index_where,
     needed,
     one_of,
     optional,
@@ -34,6 +35,7 @@ uploads = table(
     optional("taken_at_text"),
     optional("sha256"),
     refers_to("evidence_id", "evidence", nullable=True),
+    optional("key_id"),
     one_of("kind", UploadKind),
     at_least("length", 1),
     at_least("received", 0),
@@ -66,7 +68,9 @@ direct_uploads = table(
     needed("expires_at", INSTANT),
     optional("sha256"),
     refers_to("evidence_id", "evidence", nullable=True),
+    optional("swept_at", INSTANT),
     at_least("size", 1),
+    index_where("direct_uploads_unswept_idx", "id", "swept_at IS NULL"),
     sqlite_with_rowid=False,
 )
 

@@ -33,11 +33,11 @@ class UploadTables:
     def parts(self, upload_id: str) -> list[UploadPart]:
         return UPLOAD_PARTS.all(self._sql, "upload_id = ? ORDER BY start", upload_id)
 
-    def finish(self, upload_id: str, received: int, evidence_id: str) -> bool:
+    def finish(self, upload_id: str, received: int, evidence_id: str, expires_at: Instant) -> bool:
         finished = self._sql.count(
-            "UPDATE uploads SET received = length, evidence_id = ?"
+            "UPDATE uploads SET received = length, evidence_id = ?, expires_at = ?"
             " WHERE id = ? AND received = ? AND evidence_id IS NULL",
-            *(evidence_id, upload_id, received),
+            *(evidence_id, expires_at, upload_id, received),
         )
         if finished == 1:
             self._sql.run("DELETE FROM upload_parts WHERE upload_id = ?", upload_id)
@@ -46,6 +46,11 @@ class UploadTables:
     def delete(self, upload_id: str) -> bool:
         self._sql.run("DELETE FROM upload_parts WHERE upload_id = ?", upload_id)
         return self._sql.count("DELETE FROM uploads WHERE id = ?", upload_id) == 1
+
+    def expire(self, upload: Upload) -> bool:
+        # Whoever goes on with it changes the same row: one of the two comes first.
+        claim = "UPDATE uploads SET expires_at = expires_at WHERE id = ? AND expires_at = ?"
+        return self._sql.count(claim, upload.id, upload.expires_at) == 1 and self.delete(upload.id)
 
     def expired(self, now: Instant, limit: int) -> list[Upload]:
         return UPLOADS.all(self._sql, "expires_at <= ? ORDER BY expires_at, id LIMIT ?", now, limit)

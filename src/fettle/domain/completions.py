@@ -38,7 +38,6 @@ class SignedEvidence(msgspec.Struct, frozen=True):
     """One attachment or photo that is not deleted, as it is when somebody signs; `sha256` None while it is awaited."""
 
     id: str
-    kind: str
     sha256: str | None
     state: str
 
@@ -121,7 +120,7 @@ def printed_name(user: User) -> str:
 
 
 def evidence_sha256(evidence: Iterable[SignedEvidence]) -> str:
-    """SHA-256 in hex of the canonical JSON `[{"id":…,"kind":…,"sha256":…,"state":…},…]`, sorted by id."""
+    """SHA-256 in hex of the canonical JSON `[{"id":…,"sha256":…,"state":…},…]`, sorted by id."""
     return fingerprint(sorted(evidence, key=lambda each: each.id))
 
 

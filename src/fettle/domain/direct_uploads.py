@@ -20,7 +20,8 @@ _SAME: Final = {"image/jpg": "image/jpeg", "image/heif": "image/heic", "image/x-
 class DirectUpload(msgspec.Struct, frozen=True, array_like=True):
     """Bytes that a client may put into the store until `expires_at`; its id is the object's key, and the file's name.
 
-    `evidence_id` is there once they are a photo: the key works once.
+    `evidence_id` is there once they are a photo: the key works once. `swept_at` is when the bytes under the key were
+    removed; the key is remembered, for it can never be that of an object that is still to come.
     """
 
     id: str
@@ -34,6 +35,7 @@ class DirectUpload(msgspec.Struct, frozen=True, array_like=True):
     expires_at: Instant
     sha256: str | None = None
     evidence_id: str | None = None
+    swept_at: Instant | None = None
 
     def require_same(self, *, size: int, content_type: str, sha256: str | None) -> None:
         """Raise OBJECT_DIFFERS, naming the field, unless this is what was announced; None for a hash not known yet."""

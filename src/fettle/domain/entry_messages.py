@@ -7,6 +7,7 @@ import msgspec
 
 from fettle.domain.activity import Entry, EntryType, said_in
 from fettle.domain.approvals import ApprovalStatus
+from fettle.domain.erasures import Erasable
 from fettle.domain.sentences import Sentence
 
 _Change = tuple[Any, Any]
@@ -23,6 +24,7 @@ class _Data(msgspec.Struct):
     signer_name: str = "…"
     meaning: str = "…"
     changes: dict[str, _Change] = {}
+    what: list[str] = []
 
 
 _SENTENCES: Final = {
@@ -51,6 +53,12 @@ _SENTENCES: Final = {
         "Request for approval to {approver_user_id} withdrawn",
         "Demande d'approbation à {approver_user_id} retirée",
     ),
+    EntryType.EVIDENCE_BYTES_REMOVED: Sentence(
+        "The bytes of “{name}” were removed for good", "Les octets de « {name} » ont été supprimés définitivement"
+    ),
+    EntryType.LEGAL_HOLD_SET: Sentence("Legal hold set", "Conservation légale décidée"),
+    EntryType.LEGAL_HOLD_LIFTED: Sentence("Legal hold lifted", "Conservation légale levée"),
+    EntryType.ERASED: Sentence("Erased: {what}", "Effacé : {what}"),
 }
 _STATES: Final = {
     "referenced": Sentence("is awaited", "est attendu"),
@@ -71,14 +79,33 @@ _FIELDS: Final = {
 
 
 _SIGNED: Final = Sentence(", signed by {name}: “{meaning}”", ", signé par {name} : « {meaning} »")
+_ERASABLES: Final = {
+    Erasable.COMMENTS: Sentence("comments", "commentaires"),
+    Erasable.DESCRIPTION: Sentence("description", "description"),
+    Erasable.CAPTIONS: Sentence("captions", "légendes"),
+    Erasable.LINKS: Sentence("links", "liens"),
+    Erasable.FILE_NAMES: Sentence("file names", "noms de fichiers"),
+    Erasable.PLACES: Sentence("places", "lieux"),
+    Erasable.BYTES: Sentence("originals", "originaux"),
+}
+_COMMENT: Final = Sentence("Comment", "Commentaire")
+_TEXT_ERASED: Final = Sentence("{said} [text erased]", "{said} [texte effacé]")
 _ASKED_AGAIN: Final = Sentence("; approvals asked for again: {count}", " ; approbations redemandées : {count}")
 
 
 def message_of(entry: Entry, language: str) -> str:
-    """The sentence of an entry in "en" or "fr"; a comment speaks for itself, and a reason or remark is appended."""
+    """The sentence of an entry in "en" or "fr"; a comment speaks for itself, and a reason or remark is appended.
+
+    Of an entry whose texts were erased it says that they were.
+    """
     data = msgspec.convert(said_in(entry), _Data)
+    said = _said(entry, data, language)
+    return _in(_TEXT_ERASED, language).format(said=said) if entry.is_erased else said
+
+
+def _said(entry: Entry, data: _Data, language: str) -> str:
     if entry.type is EntryType.COMMENTED:
-        return data.comment or ""
+        return data.comment or (_in(_COMMENT, language) if entry.is_erased else "")
     template = _in(_SENTENCES[entry.type], language)
     extra = _EXTRA.get(entry.type)
     said = template.format(
@@ -117,8 +144,13 @@ def _state(data: _Data, language: str) -> dict[str, str]:
     return {"state": _in(_STATES[new], language) if new in _STATES else "…"}
 
 
+def _what(data: _Data, language: str) -> dict[str, str]:
+    return {"what": ", ".join(_in(_ERASABLES[Erasable(each)], language) for each in data.what)}
+
+
 _EXTRA: Final[dict[EntryType, Callable[[_Data, str], dict[str, str]]]] = {
     EntryType.EDITED: _fields,
     EntryType.STATUS_CHANGED: _status,
     EntryType.EVIDENCE_STATE_CHANGED: _state,
+    EntryType.ERASED: _what,
 }

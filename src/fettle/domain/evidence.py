@@ -29,12 +29,16 @@ class Type(StrEnum):
 
 
 class State(StrEnum):
-    """What we know of the bytes. A deletion is a mark beside it, see `deleted_at`."""
+    """What we know of the bytes. A deletion is a mark beside it, see `deleted_at`.
+
+    REMOVED is shown and never kept: the row keeps the state that it had, see `bytes_removed_at`.
+    """
 
     REFERENCED = "referenced"
     STORED = "stored"
     MISSING = "missing"
     DAMAGED = "damaged"
+    REMOVED = "removed"
 
 
 DATA_TYPE_OF: Final = {
@@ -49,7 +53,8 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     """One entry. `file_name` is always a UUID: of the stored file, or reserved for bytes that are still awaited.
 
     `repeat_key` tells the same request sent again; `completed_key` the same for the request that brought awaited bytes.
-    `seq` is the version of the work order that the entry made: the order of lists.
+    `seq` is the version of the work order that the entry made: the order of lists. `state` stays what it was when the
+    bytes are removed for good.
     """
 
     id: str
@@ -75,6 +80,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     deleted_at: Instant | None = None
     deleted_by_user_id: str | None = None
     deletion_reason: str | None = None
+    bytes_removed_at: Instant | None = None
 
 
 def require_addable(kind: Kind, order: WorkOrder) -> None:

@@ -28,6 +28,15 @@ FIELD_MESSAGES: Final = {
     "uuid": Sentence("must be a UUID", "doit être un UUID"),
     "email": Sentence("must be an e-mail address", "doit être une adresse e-mail"),
     "not_found": Sentence("does not exist in your company", "n'existe pas dans votre entreprise"),
+    "not_this_user": Sentence(
+        "is not the address of this user; repeat it, for this cannot be undone",
+        "n'est pas l'adresse de cet utilisateur ; répétez-la, car c'est irréversible",
+    ),
+    "held": Sentence(
+        "this person has to do with work order {number}, which is held",
+        "cette personne est concernée par l'ordre de travail {number}, qui est en conservation légale",
+    ),
+    "erases_none": Sentence("goes with nothing that is to be erased", "ne concerne rien de ce qui est à effacer"),
     "not_of_component": Sentence("does not belong to this component", "n'appartient pas à ce composant"),
     "user_not_found": Sentence(
         "is no active user of your company", "n'est pas un utilisateur actif de votre entreprise"

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from fettle.domain.errors import NotFound
 from fettle.domain.instants import Instant
 from fettle.domain.limits import MAX_FILE_NAME_BYTES
 
@@ -22,7 +23,10 @@ class Origin(StrEnum):
 
 
 class StoredFile(msgspec.Struct, frozen=True, array_like=True):
-    """Bytes that are durable: known by `name` (a UUID) outside, by a random `storage_key` in the store."""
+    """Bytes that are durable: known by `name` (a UUID) outside, by a random `storage_key` in the store.
+
+    Once they are removed for good the row says what they were. `place_erased_at`: where it was taken is not to be read.
+    """
 
     name: str
     company_id: str
@@ -36,6 +40,19 @@ class StoredFile(msgspec.Struct, frozen=True, array_like=True):
     created_by_user_id: str
     checked_at: Instant | None = None
     damaged_at: Instant | None = None
+    removed_at: Instant | None = None
+    place_erased_at: Instant | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its bytes are there and, as far as is known, what they were."""
+        return self.damaged_at is None and self.removed_at is None
+
+
+class BytesRemoved(NotFound):
+    """The bytes were here, and were removed for good; the log says when."""
+
+    code = "BYTES_REMOVED"
 
 
 def clean_file_name(sent: str) -> str | None:

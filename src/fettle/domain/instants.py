@@ -14,6 +14,7 @@ _RFC_3339: Final = re.compile(
 )
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
+DAY: Final = 24 * 60 * MINUTE
 _LAST_YEAR: Final = 9998
 
 

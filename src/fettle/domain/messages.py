@@ -110,6 +110,10 @@ MESSAGES: Final = {
         "This link is over; ask whoever gave it to you for another.",
         "Ce lien n'est plus valable ; demandez-en un autre à la personne qui vous l'a donné.",
     ),
+    "BYTES_REMOVED": Sentence(
+        "The bytes of this file were removed for good; the log of its work order says when.",
+        "Les octets de ce fichier ont été supprimés définitivement ; le journal de son ordre de travail dit quand.",
+    ),
     "UPLOAD_OFFSET": Sentence(
         "The upload does not stand there; ask with HEAD how much of it is kept, and go on from there.",
         "L'envoi n'en est pas là ; demandez par HEAD ce qui en est gardé, puis reprenez à cet endroit.",
@@ -134,6 +138,14 @@ MESSAGES: Final = {
     "LATE_PHOTO_DECIDED": Sentence(
         "Somebody has decided on this late photo already: it is {state}.",
         "Cette photo tardive a déjà fait l'objet d'une décision : {state}.",
+    ),
+    "LEGAL_HOLD": Sentence(
+        "A legal hold stops this: as long as it lasts nothing is removed or erased.",
+        "Une conservation légale s'y oppose : tant qu'elle dure, rien n'est supprimé ni effacé.",
+    ),
+    "FILE_IN_USE": Sentence(
+        "The same file belongs to other evidence or to a template; erase it there first.",
+        "Le même fichier sert à d'autres preuves ou à un modèle ; effacez-le d'abord là.",
     ),
     "WORK_ORDER_FULL": Sentence(
         "This work order has all the files that your company allows: {files} files, {bytes} bytes.",
@@ -196,6 +208,10 @@ MESSAGES: Final = {
         "This is the last active administrator of the company.",
         "C'est le dernier administrateur actif de l'entreprise.",
     ),
+    "OWN_ACCOUNT": Sentence(
+        "You cannot erase your own account; another administrator has to.",
+        "Vous ne pouvez pas effacer votre propre compte ; c'est à un autre administrateur de le faire.",
+    ),
     "PART_NUMBER_TAKEN": Sentence("This part number exists already.", "Ce numéro de pièce existe déjà."),
     "TEMPLATE_NAME_TAKEN": Sentence("A template of this name exists already.", "Un modèle de ce nom existe déjà."),
     "DATASET_EXISTS": Sentence(
@@ -206,6 +222,9 @@ MESSAGES: Final = {
     "PRECONDITION_FAILED": Sentence(
         "The work order has changed since; it is at version {version} now.",
         "L'ordre de travail a changé depuis ; il en est à la version {version}.",
+    ),
+    "FILE_CHANGED": Sentence(
+        "The file is not the one that If-Match names.", "Le fichier n'est pas celui que nomme If-Match."
     ),
     "TUS_VERSION": Sentence(
         "This speaks version {version} of the tus protocol; send `Tus-Resumable: {version}`.",

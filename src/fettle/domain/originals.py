@@ -11,6 +11,7 @@ from fettle.domain.files import BIDI_CONTROLS, StoredFile, cut_file_name
 MAX_ORDERS: Final = 1_000
 MAX_ORIGINALS: Final = 10_000
 _FOLDER_OF: Final = {Kind.ATTACHMENT: "attachments", Kind.PHOTO: "photos"}
+_LATE: Final = "late"
 # No file system takes these everywhere, or they would lead elsewhere.
 _SPECIAL: Final = re.compile(r'[/\\:*?"<>|]')
 _UNSEEN: Final = frozenset({"Cc", "Cs"})
@@ -32,19 +33,22 @@ _ENDING_OF: Final = {
 
 def is_there(entry: Evidence, file: StoredFile | None) -> bool:
     """Whether the bytes are stored and, as far as is known, what they were."""
-    return entry.state is State.STORED and file is not None and file.damaged_at is None
+    return entry.state is State.STORED and file is not None and file.is_whole
 
 
 def shown_state(entry: Evidence, file: StoredFile | None) -> State:
-    """The entry's state; damaged as soon as the file is known to be."""
+    """The entry's state; removed for good, or damaged as soon as the file is known to be."""
+    if entry.bytes_removed_at is not None:
+        return State.REMOVED
     return State.DAMAGED if file is not None and file.damaged_at is not None else entry.state
 
 
-def path_of(wo_number: int, entry: Evidence, file: StoredFile) -> str:
-    """`<number>/<attachments|photos>/<step or name>-<file name>`, of characters that every system takes."""
+def path_of(wo_number: int, entry: Evidence, file: StoredFile, *, is_late: bool = False) -> str:
+    """`<number>/<attachments|photos|late>/<step or name>-<file name>`, of characters that every system takes."""
     label = _cleaned(entry.step or entry.name, _MAX_LABEL_BYTES) or "file"
     sent = file.original_file_name or f"{file.name}{_ENDING_OF.get(file.content_type, '')}"
-    return f"{wo_number}/{_FOLDER_OF[entry.kind]}/{label}-{_cleaned(sent, _MAX_NAME_BYTES) or file.name}"
+    folder = _LATE if is_late else _FOLDER_OF[entry.kind]
+    return f"{wo_number}/{folder}/{label}-{_cleaned(sent, _MAX_NAME_BYTES) or file.name}"
 
 
 def distinct(paths: Iterable[str]) -> Iterator[str]:

@@ -56,7 +56,10 @@ class Company(msgspec.Struct, frozen=True, array_like=True):
 
 
 class User(msgspec.Struct, frozen=True, array_like=True):
-    """A person or a service of one company. The system user is the server itself and can never be named or sign in."""
+    """A person or a service of one company. The system user is the server itself and can never be named or sign in.
+
+    Of one who was erased only the id is left; names and address stand for nobody.
+    """
 
     id: str
     company_id: str
@@ -68,6 +71,7 @@ class User(msgspec.Struct, frozen=True, array_like=True):
     password_hash: str | None = None
     is_system: bool = False
     disabled_at: Instant | None = None
+    erased_at: Instant | None = None
 
     @property
     def is_active(self) -> bool:
@@ -109,6 +113,11 @@ class Caller(msgspec.Struct, frozen=True):
     scopes: frozenset[Scope]
     role: Role
     last_used_at: Instant | None = None
+
+    @property
+    def key_id(self) -> str | None:
+        """The API key that speaks; None for a signed-in person, whichever session it is."""
+        return self.credential_id if self.kind is CredentialKind.KEY else None
 
     def require(self, scope: Scope) -> None:
         """Raise Forbidden when the right is missing."""

@@ -114,7 +114,7 @@ class _Cards:
             name=plain(entry.name),
             facts=(*_file(item, voice), added, *_place(item, voice)),
             picture=self._drawn.get(entry.id),
-            why=None if is_text or _is_plain_file(item) else self._why(item),
+            why=None if (is_text and entry.value) or _is_plain_file(item) else self._why(item),
             sha256=item.file.sha256 if item.file else None,
             text=self._text(entry.value) if entry.value else None,
         )
@@ -144,7 +144,9 @@ def _may_be_drawn(item: Item) -> bool:
 
 
 def _is_plain_file(item: Item) -> bool:
-    return item.entry.state is State.STORED and item.file is not None and not is_read(item.file.content_type)
+    if item.file is None or item.file.removed_at is not None:
+        return False
+    return item.entry.state is State.STORED and not is_read(item.file.content_type)
 
 
 def _step_of(item: Item) -> str | None:

@@ -99,6 +99,7 @@ WORDS: Final = {
     "qr": Sentence("This work order", "Cet ordre de travail"),
     "system": Sentence("Fettle (the server)", "Fettle (le serveur)"),
     "unknown": Sentence("unknown person", "personne inconnue"),
+    "erased person": Sentence("erased person", "personne effacée"),
     "paper": Sentence("What this paper is", "Ce qu'est ce document"),
     "paper is": Sentence(
         "A readable copy of the record as it stood when it was generated. It proves nothing by itself: that is for the "
@@ -160,6 +161,10 @@ NOT_THERE: Final = {
     ),
     State.MISSING: Sentence("Its bytes were not found.", "Ses octets n'ont pas été trouvés."),
     State.DAMAGED: Sentence("Its bytes are damaged or lost.", "Ses octets sont endommagés ou perdus."),
+    State.REMOVED: Sentence(
+        "Its bytes were removed for good, as the log says.",
+        "Ses octets ont été supprimés définitivement (voir journal).",
+    ),
 }
 NOT_DRAWN: Final = {
     Problem.UNREADABLE: Sentence("No picture can be read in this file.", "Aucune image n'est lisible dans ce fichier."),

@@ -117,6 +117,8 @@ class Voice:
     def _name(self, user: User) -> str:
         if user.is_system:
             return self.say("system")
+        if user.erased_at is not None:
+            return f"{self.say('erased person')} {user.last_name}"
         return plain(f"{user.first_name} {user.last_name}".strip() or user.email)
 
 

@@ -32,7 +32,7 @@ def signature_problems(
         if not _holds(entries[:place], entry):
             yield Problem(Finding.STATEMENT_DIFFERS, f"signature {entry.seq}")
         name = signature.drawn_file_name if signature else None
-        if data.get("drawn_sha256") != (drawn.get(name) if name else None):
+        if not entry.is_erased and data.get("drawn_sha256") != (drawn.get(name) if name else None):
             yield Problem(Finding.BYTES_MISSING, f"signature {entry.seq}")
     for version in rows:
         yield Problem(Finding.RECORD_DIFFERS, f"signature {version}")
@@ -55,8 +55,8 @@ def _holds(before: Sequence[Entry], entry: Entry) -> bool:
 def _evidence_in(entries: Sequence[Entry]) -> Iterator[SignedEvidence]:
     """What was there and not deleted after these entries, as they say."""
     newest, hashes = newest_values(entries), logged_files(entries)
-    kinds = {data["evidence_id"]: data["kind"] for entry in entries if "kind" in (data := read_json(entry.data))}
-    for evidence_id, kind in kinds.items():
-        where = f"evidence.{evidence_id}"
-        if not newest.get(f"{where}.deleted"):
-            yield SignedEvidence(evidence_id, kind, hashes.get(evidence_id), newest.get(f"{where}.state", ""))
+    for field, state in newest.items():
+        kind, _, rest = field.partition(".")
+        evidence_id, _, name = rest.partition(".")
+        if (kind, name) == ("evidence", "state") and not newest.get(f"evidence.{evidence_id}.deleted"):
+            yield SignedEvidence(evidence_id, hashes.get(evidence_id), state)

@@ -65,7 +65,8 @@ def attachments_of(template_id: str, evidence: Sequence[Evidence]) -> list[Templ
     kept = [
         each
         for each in evidence
-        if each.kind is Kind.ATTACHMENT and each.deleted_at is None and each.state is State.STORED
+        if each.kind is Kind.ATTACHMENT and each.state is State.STORED
+        if each.deleted_at is None and each.bytes_removed_at is None
     ]
     if len(kept) > MAX_ATTACHMENTS:
         raise invalid_field("with_attachments", "too_many_attachments", max=MAX_ATTACHMENTS, found=len(kept))

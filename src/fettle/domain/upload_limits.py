@@ -20,7 +20,7 @@ class UploadLimits(msgspec.Struct, frozen=True, array_like=True):
     """The limits of one role, or of everybody (`*`); None is no limit of its own. `allowed_types` are parted by blanks.
 
     A file is one that comes with its bytes; `max_order_…` are all files of one work order together, `max_open_uploads`
-    the uploads in parts that one person has under way.
+    the uploads in parts that one API key, or one person without a key, has under way.
     """
 
     company_id: str

@@ -40,7 +40,8 @@ class UploadKind(StrEnum):
 class Upload(msgspec.Struct, frozen=True, array_like=True):
     """One upload. `received` bytes are durable, and known to be; `metadata` is what the client sent, to the letter.
 
-    `evidence_id` is there once the last byte is, and never before.
+    `evidence_id` is there once the last byte is, and never before. `key_id` is the API key that began it, None where
+    a signed-in person did.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Upload(msgspec.Struct, frozen=True, array_like=True):
     taken_at_text: str | None = None
     sha256: str | None = None
     evidence_id: str | None = None
+    key_id: str | None = None
 
 
 class UploadPart(msgspec.Struct, frozen=True, array_like=True):

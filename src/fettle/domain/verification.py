@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from fettle.domain.activity import Entry, leaf_of, read_json, said_in
+from fettle.domain.activity import FREE_TEXT, Entry, EntryType, leaf_of, read_json, said_in
 from fettle.domain.merkle import leaf_hash
 
 
@@ -44,10 +44,25 @@ def chain_problems(entries: Iterable[Entry]) -> Iterator[Problem]:
         previous, expected = entry.sha256, entry.seq + 1
 
 
+def erasure_problems(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Texts of one work order that are gone, though no entry says that they were erased."""
+    everything = list(entries)
+    said = (read_json(entry.data).get("versions", ()) for entry in everything if entry.type is EntryType.ERASED)
+    noted = {version for versions in said for version in versions}
+    for entry in everything:
+        if entry.is_erased and entry.seq not in noted:
+            yield Problem(Finding.TEXTS_CHANGED, f"entry {entry.seq}")
+
+
 def newest_values(entries: Iterable[Entry]) -> dict[str, Any]:
-    """The newest logged value of every field that was ever changed, as far as it is not erased."""
+    """The newest logged value of every field that was ever changed, as far as it is not erased.
+
+    An erased entry may have changed any field that people write: what was said of those before counts no more.
+    """
     newest: dict[str, Any] = {}
     for entry in entries:
+        if entry.is_erased:
+            newest = {field: value for field, value in newest.items() if field.rpartition(".")[2] not in FREE_TEXT}
         for field, (_, new) in said_in(entry).get("changes", {}).items():
             newest[field] = new
     return newest

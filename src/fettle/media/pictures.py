@@ -24,10 +24,13 @@ _AT_ONCE: Final = 2
 # The nursery ends a child after 15 s; whoever hears nothing from it for longer has lost the nursery itself.
 _WITHIN_S: Final = 20.0
 _STOP_WITHIN_S: Final = 2.0
+# Its files are closed a moment before it can be seen to have ended.
+_ENDS_WITHIN_S: Final = 0.2
 _LARGEST_FILE: Final = 512 << 20
 _LARGEST_ANSWER: Final = 24 << 20
 _PIECE: Final = 1 << 18
 _DECODER: Final = msgspec.msgpack.Decoder(Reading)
+_NOT_TOLD: Final = msgspec.msgpack.encode(Reading(Facts(problem=Problem.TOO_SLOW)))
 
 
 class PictureReader:
@@ -82,10 +85,12 @@ class PictureReader:
                 self._send(message, file.fileno(), theirs)
             finally:
                 os.close(theirs)
-            return _read_all(ours)
+            answer = _read_all(ours)
         except TimeoutError:
             self.close()
-            return msgspec.msgpack.encode(Reading(Facts(problem=Problem.TOO_SLOW)))
+            return _NOT_TOLD
+        else:
+            return _NOT_TOLD if not answer and self._has_ended() else answer
         finally:
             os.close(ours)
 
@@ -117,6 +122,15 @@ class PictureReader:
             )
         self._door = door
         return door
+
+    def _has_ended(self) -> bool:
+        """Whether the whole process is gone, which says nothing of the file: a machine short of memory may end it."""
+        with self._lock:
+            if self._process is None:
+                return True
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_ENDS_WITHIN_S)
+            return self._process.returncode is not None
 
     def _end(self) -> None:
         if self._door is not None:

@@ -131,7 +131,7 @@ class Appending:
 
     def end(self, tx: Transaction, done: Done) -> None:
         """See `services.evidence.Ending`."""
-        if not tx.uploads.finish(self.upload.id, self.received, done.id):
+        if not tx.uploads.finish(self.upload.id, self.received, done.id, self.lasts_until):
             raise WrongOffset
 
     async def _give_up(self) -> None:

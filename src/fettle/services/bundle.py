@@ -8,11 +8,13 @@ from fettle.services.company_rules import Rules
 from fettle.services.completions import Completions
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
+from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceService
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.keys import Keys
 from fettle.services.late_photos import LatePhotos
+from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.passkeys import Passkeys
@@ -61,6 +63,8 @@ class Services:
     reports: Reports
     limits: Limits
     rules: Rules
+    legal_holds: LegalHolds
+    erasures: Erasures
     uploads: Uploads
     direct_uploads: DirectUploads
     database: Database

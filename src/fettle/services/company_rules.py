@@ -22,7 +22,7 @@ class Rules:
         return await self._database.read(lambda tx: tx.company_rules.of_company(caller.company_id))
 
     async def set(self, intent: Intent, **rules: Any) -> Done:
-        """Set all rules; those not named are the strict ones."""
+        """Set all rules; those not named are the ones that count where nobody decided."""
 
         def command(tx: Transaction, act: Act) -> Done:
             tx.company_rules.set(CompanyRules(act.company_id, act.now, act.actor_id, **rules))

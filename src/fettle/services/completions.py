@@ -128,15 +128,20 @@ def _evidence(tx: Transaction, order: WorkOrder) -> Iterator[SignedEvidence]:
     files = tx.files.of_names(order.company_id, [entry.file_name for entry in there])
     hashes = {file.name: file.sha256 for file in files}
     for entry in there:
-        yield SignedEvidence(entry.id, entry.kind, hashes.get(entry.file_name), entry.state)
+        yield SignedEvidence(entry.id, hashes.get(entry.file_name), entry.state)
 
 
 def _find_drawn(tx: Transaction, act: Act, name: str | None) -> StoredFile | None:
     """A picture that the signer sent; raises INVALID_BODY for anything else."""
     if name is None:
         return None
-    file = tx.files.find(act.company_id, name)
-    if file is None or file.origin is not Origin.UPLOAD or file.created_by_user_id != act.actor_id:
+    file = tx.files.find_for_change(act.company_id, name)
+    if (
+        file is None
+        or file.removed_at is not None
+        or file.origin is not Origin.UPLOAD
+        or file.created_by_user_id != act.actor_id
+    ):
         raise invalid_field("drawn_signature", "not_your_file")
     if file.content_type not in DRAWN_TYPES:
         raise invalid_field("drawn_signature", "one_of", allowed=", ".join(sorted(DRAWN_TYPES)))

@@ -33,7 +33,10 @@ class Damage:
             _log.exception("damage_not_marked", extra={"file_name": file.name})
 
     async def mark(self, file: StoredFile) -> None:
-        """Mark the file as damaged and its stored evidence too; raises Unavailable."""
+        """Mark the file as damaged and its stored evidence too, unless it is gone on purpose; raises Unavailable."""
+        now = await self._database.read(lambda tx: tx.files.find(file.company_id, file.name))
+        if now is not None and now.removed_at is not None:
+            return
         if file.damaged_at is None:
             await self._set(file, self._clock.now())
         await self._move(file, State.STORED, State.DAMAGED)

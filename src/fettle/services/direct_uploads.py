@@ -21,6 +21,8 @@ from fettle.services.signatures import Signatures
 from fettle.services.upload_limits import require_allowed
 
 _BATCH: Final = 100
+# A client that comes back within a year is told that its bytes are gone; later its key is any key.
+_REMEMBERED_S: Final = 365 * 24 * 3600
 _AWAITED: Final = frozenset({State.REFERENCED, State.MISSING})
 
 
@@ -133,7 +135,8 @@ class DirectUploads:
 
     async def _note(self, upload: DirectUpload, kept: Kept | None, sha256: str) -> Done:
         def command(tx: Transaction, act: Act) -> Done:
-            if tx.direct_uploads.find(upload.id) is None or kept is None:
+            found = tx.direct_uploads.find(upload.id)
+            if found is None or found.swept_at is not None or kept is None:
                 raise NotFound
             there = tx.files.find(upload.company_id, upload.id)
             if there is None:
@@ -212,6 +215,8 @@ class DirectUploads:
             for upload in uploads:
                 removed += await self._end(upload)
             after = uploads[-1].id
+        forgotten = self._clock.now() - _REMEMBERED_S * SECOND
+        await self._database.write(lambda tx: tx.direct_uploads.delete_swept(forgotten))
         return removed
 
     async def _expired(self, before: Instant, after: str) -> list[DirectUpload]:
@@ -219,12 +224,13 @@ class DirectUploads:
 
     async def _end(self, upload: DirectUpload) -> bool:
         """Row first, bytes later; what is still looked for under its key stays."""
+        now = self._clock.now()
 
         def command(tx: Transaction) -> tuple[bool, StoredFile | None]:
             photo = tx.evidence.find_by_id(upload.evidence_id) if upload.evidence_id else None
             if photo is not None and photo.state in _AWAITED and photo.deleted_at is None:
                 return False, None
-            if not tx.direct_uploads.delete(upload):
+            if not tx.direct_uploads.mark_swept(upload, now):
                 return False, None
             file = tx.files.find(upload.company_id, upload.id) if upload.evidence_id is None else None
             if file is not None:

@@ -134,11 +134,11 @@ def _photo(
 
 
 def _repeat_photo(tx: Transaction, act: Act, order: WorkOrder, repeat_key: str, cdn_url: str) -> Done:
-    """The photo that there is; another link replaces its own, as signed URLs change."""
+    """The photo that there is; another link replaces its own, as signed URLs change, while the order is open."""
     photo = tx.evidence.find_repeat(order.id, repeat_key)
     if photo is None:
         raise LookupError(repeat_key)
-    if photo.cdn_url == cdn_url:
+    if photo.cdn_url == cdn_url or not order.is_open:
         return Done(photo.id, replayed=True)
     tx.evidence.change(photo.id, cdn_url=cdn_url, value=cdn_url)
     changes = {f"evidence.{photo.id}.cdn_url": (photo.cdn_url, cdn_url)}
@@ -153,7 +153,8 @@ def find_awaiting(
     if sha256 is None:
         return None
     found = tx.evidence.find_repeat(order.id, new.repeat_key(order.id, act.actor_id, None))
-    return found if found is not None and found.state is State.REFERENCED else None
+    is_awaited = found is not None and found.state is State.REFERENCED and found.bytes_removed_at is None
+    return found if is_awaited else None
 
 
 def complete(
@@ -231,12 +232,10 @@ def _about(entry: Evidence, file: StoredFile | None) -> dict[str, Any]:
         "evidence_id": entry.id,
         "name": entry.name,
         "evidence_type": entry.type,
-        "kind": entry.kind,
-        "step": entry.step,
+        "step": entry.step if entry.step != entry.name else None,
         "value_sha256": _value_sha256(entry),
         "object_key": entry.object_key,
         "taken_at": entry.taken_at_text,
-        "stored_name": entry.file_name,
         "file_name": file.original_file_name if file else None,
         "sha256": file.sha256 if file else None,
         "size": file.size if file else None,
@@ -252,8 +251,8 @@ def _value_sha256(entry: Evidence) -> str | None:
 def _uploaded_before(tx: Transaction, act: Act, new: NewAttachment) -> StoredFile | None:
     """What POST /files took under the name that the request gives, in this company."""
     name = parse_uuid(new.file_name or "")
-    file = tx.files.find(act.company_id, name) if name else None
-    if file is None or file.origin is not Origin.UPLOAD:
+    file = tx.files.find_for_change(act.company_id, name) if name else None
+    if file is None or file.removed_at is not None or file.origin is not Origin.UPLOAD:
         return None
     if new.type is Type.IMAGE:
         require_image(file.content_type)

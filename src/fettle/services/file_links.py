@@ -62,7 +62,8 @@ class FileLinks:
     async def open(self, link_id: str, signature: str) -> StoredFile:
         """The file that a link shows.
 
-        Raises NotFound unless the address is signed, LinkExpired when it is over, was taken back, or its maker is gone.
+        Raises NotFound unless the address is signed, LinkExpired when it is over, was taken back, or its maker or the
+        bytes are gone.
         """
         link = await self._database.peek(lambda tx: tx.file_links.find(link_id))
         if link is None or not await self._signatures.is_signed(link.company_id, _signed_text(link), signature):
@@ -71,7 +72,8 @@ class FileLinks:
         def query(tx: Transaction) -> StoredFile | None:
             maker = tx.people.find_user(link.company_id, link.created_by_user_id)
             is_good = maker is not None and maker.is_active and link.counts_at(self._clock.now())
-            return tx.files.find(link.company_id, link.file_name) if is_good else None
+            found = tx.files.find(link.company_id, link.file_name) if is_good else None
+            return found if found is not None and found.removed_at is None else None
 
         file = await self._database.peek(query)
         if file is None:

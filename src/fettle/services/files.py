@@ -9,7 +9,7 @@ from typing import Protocol
 
 from fettle.domain.errors import FettleError, Invalid, NotFound, Unavailable
 from fettle.domain.evidence import State
-from fettle.domain.files import Origin, StoredFile
+from fettle.domain.files import BytesRemoved, Origin, StoredFile
 from fettle.domain.jobs import Job, JobKind
 from fettle.domain.people import Caller
 from fettle.domain.pictures import is_read
@@ -164,10 +164,15 @@ class Files:
             return done
 
     async def get(self, caller: Caller, name: str) -> StoredFile:
-        """The file of that name in the caller's company; raises NotFound, NOT_STORED for bytes still awaited."""
+        """The file of that name in the caller's company; raises NotFound, NOT_STORED for bytes still awaited.
+
+        BYTES_REMOVED for those that are gone for good.
+        """
 
         def query(tx: Transaction) -> StoredFile:
             file = tx.files.find(caller.company_id, name)
+            if file is not None and file.removed_at is not None:
+                raise BytesRemoved
             if file is not None:
                 return file
             awaited = [e for e in tx.files.evidence_of(name) if e.company_id == caller.company_id]
@@ -186,8 +191,11 @@ class Files:
         """The bytes of a range, or all of them checked against the SHA-256.
 
         Gone: Unavailable before the first byte, and the alarm. Changed: the same before the last byte (of a file that
-        comes in one piece, before the first), so that no reader ever takes a wrong file for a whole one.
+        comes in one piece, before the first), so that no reader ever takes a wrong file for a whole one. Removed for
+        good: BYTES_REMOVED.
         """
+        if file.removed_at is not None:
+            raise BytesRemoved
         if file.damaged_at is not None:
             raise Unavailable("BYTES_DAMAGED", retry_after_s=_FAILED_READ_RETRY_S)
         try:
@@ -199,8 +207,8 @@ class Files:
         return await _begun(self._checked(file, chunks)) if is_whole else chunks
 
     async def link(self, file: StoredFile, expires_in_s: int) -> str | None:
-        """A URL of the store's own to download the file with; None where only this server has it, or it is damaged."""
-        if file.damaged_at is not None:
+        """A URL of the store's own to download the file with; None where only this server has it, or not whole."""
+        if not file.is_whole:
             return None
         name, content_type = file.original_file_name or file.name, file.content_type
         return await self._blobs.link(

@@ -68,9 +68,9 @@ class PhotoWatch:
         Found: copied, and the photo is `stored`. Not found within the grace period: `missing`, once.
         """
         photo = await self._database.read(lambda tx: tx.evidence.find_by_id(evidence_id))
-        if photo is None or photo.state not in _AWAITED or photo.deleted_at is not None:
+        if photo is None or not _is_awaited(photo):
             return None
-        source = await self._find(photo.company_id, photo.object_key or "")
+        source = await self._find(photo.company_id, photo.object_key) if photo.object_key else None
         if source is not None and await self._copy(photo, source):
             return None
         age_s = (now - photo.added_at) // SECOND
@@ -93,7 +93,7 @@ class PhotoWatch:
         name = parse_uuid(object_key)
         file = await self._database.peek(lambda tx: tx.files.find(company_id, name)) if name else None
         if file is not None and file.origin is Origin.UPLOAD:
-            return None if file.damaged_at else Source(file.storage_key, file)
+            return Source(file.storage_key, file) if file.is_whole else None
         key = self._blobs.incoming_key(company_id, object_key)
         stat = await self._blobs.stat(key) if key is not None else None
         return Source(stat.key) if stat is not None and stat.size <= self._max_bytes else None
@@ -133,11 +133,15 @@ class PhotoWatch:
         kept.is_used = not done.replayed
 
 
+def _is_awaited(photo: Evidence) -> bool:
+    return photo.state in _AWAITED and photo.deleted_at is None and photo.bytes_removed_at is None
+
+
 def _set_state(tx: Transaction, act: Act, seen: Evidence, state: State, file: StoredFile | None) -> Done:
     """Change the state that was seen; a repeat when the photo is no longer awaited, or has that state already."""
     order = tx.work_orders.get_for_change(act.company_id, seen.work_order_id)
     photo = tx.evidence.find_by_id(seen.id)
-    if photo is None or photo.state not in _AWAITED or photo.state is state or photo.deleted_at is not None:
+    if photo is None or not _is_awaited(photo) or photo.state is state:
         return Done(seen.id, replayed=True)
     tx.evidence.change(photo.id, state=state)
     about: dict[str, Any] = {"sha256": file.sha256, "size": file.size} if file else {}

@@ -10,6 +10,7 @@ from fettle.domain.errors import Invalid, WorkOrderNotFound
 from fettle.domain.evidence import Evidence, Kind, State
 from fettle.domain.files import StoredFile
 from fettle.domain.instants import show_instant
+from fettle.domain.late_photos import LateState
 from fettle.domain.originals import MAX_ORDERS, MAX_ORIGINALS, distinct, is_there, path_of, shown_state
 from fettle.domain.people import Caller
 from fettle.domain.work_orders import WorkOrder
@@ -38,6 +39,7 @@ class Listed(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
     content_type: str | None = None
     size: int | None = None
     sha256: str | None = None
+    late: LateState | None = None
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -63,6 +65,7 @@ class _Original:
     wo_number: int
     entry: Evidence
     file: StoredFile | None
+    late: LateState | None
 
 
 class Originals:
@@ -98,7 +101,7 @@ class Originals:
 
     def _archive(self, found: list[_Original]) -> Archive:
         there = [(each, each.file) for each in found if each.file is not None and is_there(each.entry, each.file)]
-        paths = list(distinct(path_of(each.wo_number, each.entry, file) for each, file in there))
+        paths = list(distinct(_path_of(each, file) for each, file in there))
         path_by_id = {each.entry.id: path for (each, _), path in zip(there, paths, strict=True)}
         entries = [
             Entry(path, file.size, file.created_at, partial(self._files.open, file))
@@ -116,11 +119,17 @@ def _originals(tx: Transaction, orders: list[WorkOrder]) -> list[_Original]:
         if len(found) > MAX_ORIGINALS:
             raise _too_many()
     files: dict[str, StoredFile] = {}
+    late: dict[str, LateState] = {}
     for start in range(0, len(found), _FILES_A_LOOK):
         entries = [entry for _, entry in found[start : start + _FILES_A_LOOK]]
         names = [entry.file_name for entry in entries]
         files |= {file.name: file for file in tx.files.of_names(entries[0].company_id, names)}
-    return [_Original(wo_number, entry, files.get(entry.file_name)) for wo_number, entry in found]
+        late |= {each.evidence_id: each.state for each in tx.late_photos.of_evidence([entry.id for entry in entries])}
+    return [_Original(number, entry, files.get(entry.file_name), late.get(entry.id)) for number, entry in found]
+
+
+def _path_of(original: _Original, file: StoredFile) -> str:
+    return path_of(original.wo_number, original.entry, file, is_late=original.late is not None)
 
 
 def _too_many() -> Invalid:
@@ -161,6 +170,7 @@ def _listed(original: _Original, path: str | None) -> Listed:
         added_at=show_instant(entry.added_at),
         path=path,
         step=entry.step,
+        late=original.late,
     )
     if file is None:
         return listed

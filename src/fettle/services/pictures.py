@@ -54,7 +54,7 @@ class Pictures:
     async def read_facts(self, company_id: str, file_name: str) -> None:
         """Read a file that has arrived, and make what nearly everybody will ask for; raises Unavailable, NoSpace."""
         file = await self._database.read(lambda tx: tx.files.find(company_id, file_name))
-        if file is not None and file.damaged_at is None:
+        if file is not None and file.is_whole:
             await self._read(file, _MADE_AHEAD)
 
     async def get(self, caller: Caller, file_name: str, kind: RenditionKind) -> Picture:
@@ -137,8 +137,11 @@ class Pictures:
 
 def _note(tx: Transaction, facts: FileFacts, rows: list[Rendition]) -> list[Rendition]:
     """Note facts and renditions; those that were made elsewhere meanwhile, or of a file that has gone, are not used."""
-    if tx.files.find(facts.company_id, facts.file_name) is None:
+    file = tx.files.find_for_change(facts.company_id, facts.file_name)
+    if file is None or file.removed_at is not None:
         return rows
+    if file.place_erased_at is not None:
+        facts = msgspec.structs.replace(facts, latitude=None, longitude=None, altitude_m=None)
     tx.pictures.set_facts(msgspec.structs.replace(facts, looks_like=find_look(tx, facts)))
     return [row for row in rows if not tx.pictures.add_rendition(row)]
 

@@ -184,6 +184,13 @@ class BlobStore(Protocol):
         """Where a client of this company puts the object it names; None where clients cannot write into the store."""
         ...
 
+    async def end_unfinished(self, prefix: str, before: Instant) -> int:
+        """Give up what a crash left half written below the prefix, where no list shows it, since before; how many.
+
+        Raises Unavailable.
+        """
+        ...
+
     async def check(self) -> None:
         """Raise Unavailable unless the store can be read and written."""
         ...

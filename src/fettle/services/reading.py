@@ -10,6 +10,7 @@ from fettle.domain.errors import NotFound, WorkOrderNotFound
 from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.domain.files import StoredFile
 from fettle.domain.late_photos import LatePhoto
+from fettle.domain.legal_holds import LegalHold
 from fettle.domain.limits import MAX_COUNTED
 from fettle.domain.moves import PossibleMove, possible_moves
 from fettle.domain.people import Caller, Scope
@@ -53,6 +54,7 @@ class Summary(NamedTuple):
     content_sha256: str
     moves: list[PossibleMove]
     signatures: list[Signed]
+    hold: LegalHold | None
 
 
 class Piece(NamedTuple):
@@ -96,8 +98,9 @@ class Reading:
             photos = tx.evidence.count(order.id, Kind.PHOTO, deleted=False)
             found = situation_of(tx, order, (caller.role,), has_right=Scope.STATUS in caller.scopes)
             approvals, sha256 = list(found.approvals), hash_content(tx, order)
-            moves, signatures = possible_moves(found), signatures_of(tx, order.id)
-            return Summary(order, approvals, attachments, photos, found.photos, sha256, moves, signatures)
+            moves, hold = possible_moves(found), tx.legal_holds.find(order.id)
+            signatures = signatures_of(tx, order.id)
+            return Summary(order, approvals, attachments, photos, found.photos, sha256, moves, signatures, hold)
 
         return await self._database.read(query)
 

@@ -31,9 +31,10 @@ class CompanyRuleRows(Protocol):
 
 
 class SignatureRows(Protocol):
-    """What was signed on completion: added, never changed."""
+    """What was signed on completion: added, never changed but that a drawing may be erased."""
 
     def add(self, signature: Signature) -> None: ...
+    def forget_drawing(self, work_order_id: str, version: int) -> None: ...
     def of_order(self, work_order_id: str) -> list[Signature]:
         """The oldest first."""
         ...

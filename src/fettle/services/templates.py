@@ -76,6 +76,8 @@ class Templates:
             template = _add(tx, act, NewTemplate(**{**_plan_of(tx, order), **given}))
             if with_attachments:
                 rows = attachments_of(template.id, tx.evidence.of_orders([order.id]))
+                for row in rows:  # so that nothing removes the bytes at this moment
+                    tx.files.find_for_change(act.company_id, row.file_name)
                 tx.templates.set_attachments(template.id, rows)
             return Done(template.id)
 

@@ -8,8 +8,10 @@ from fettle.domain.repeats import KEPT_FOR
 from fettle.services.files import KEPT_PREFIX, MADE_PREFIX
 from fettle.services.ports import BlobStat, BlobStore, Clock, Database
 from fettle.services.rows import Transaction
+from fettle.services.uploads import GROWING_PREFIX
 
 _BATCH: Final = 200
+_WRITTEN: Final = (KEPT_PREFIX, MADE_PREFIX, GROWING_PREFIX)
 
 
 class Sweep:
@@ -30,6 +32,11 @@ class Sweep:
                 await self._blobs.delete(stat.key)
                 removed += 1
         return removed
+
+    async def unfinished(self, grace_s: int) -> int:
+        """Give up what was begun to be written below our keys, and cut short so long ago; how many."""
+        before = self._clock.now() - grace_s * SECOND
+        return sum([await self._blobs.end_unfinished(prefix, before) for prefix in _WRITTEN])
 
     async def effects(self) -> int:
         """Forget what was done under an Idempotency-Key once it may be used again; how many."""

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from fettle.domain.direct_uploads import DirectUpload
 from fettle.domain.instants import Instant
+from fettle.domain.people import Caller
 from fettle.domain.upload_limits import UploadLimits
 from fettle.domain.uploads import Upload, UploadPart
 
@@ -21,11 +22,15 @@ class UploadRows(Protocol):
         """In the order of their bytes."""
         ...
 
-    def finish(self, upload_id: str, received: int, evidence_id: str) -> bool:
+    def finish(self, upload_id: str, received: int, evidence_id: str, expires_at: Instant) -> bool:
         """Note what it became, and forget its parts; False, and nothing is noted, unless it stood at `received`."""
         ...
 
     def delete(self, upload_id: str) -> bool: ...
+    def expire(self, upload: Upload) -> bool:
+        """Forget it; False, and nothing is forgotten, when somebody went on with it since it was read."""
+        ...
+
     def expired(self, now: Instant, limit: int) -> list[Upload]: ...
 
 
@@ -35,15 +40,19 @@ class DirectUploadRows(Protocol):
     def add(self, upload: DirectUpload) -> None: ...
     def find(self, upload_id: str) -> DirectUpload | None: ...
     def register(self, upload_id: str, evidence_id: str) -> bool:
-        """Note the photo that it became; False, and nothing is noted, when it is one already or is gone."""
+        """Note the photo that it became; False, and nothing is noted, when it is one already or was swept."""
         ...
 
-    def delete(self, upload: DirectUpload) -> bool:
-        """Forget it; False, and nothing is forgotten, when it became a photo since it was read."""
+    def mark_swept(self, upload: DirectUpload, now: Instant) -> bool:
+        """Note that its bytes go; False, and nothing is noted, when it became a photo since it was read."""
+        ...
+
+    def delete_swept(self, before: Instant) -> int:
+        """Forget the keys of those that were swept so long ago; how many."""
         ...
 
     def expired(self, before: Instant, after_id: str, limit: int) -> list[DirectUpload]:
-        """Those that nothing can be sent for since `before`, by id."""
+        """Those that nothing can be sent for since `before` and that are not swept, by id."""
         ...
 
 
@@ -59,4 +68,6 @@ class UploadLimitRows(Protocol):
         """How many files an order has that are not deleted, and how many bytes."""
         ...
 
-    def open_uploads(self, company_id: str, user_id: str) -> int: ...
+    def open_uploads(self, caller: Caller, now: Instant) -> int:
+        """How many uploads in parts wait for their next byte: of a key its own, of a person all that no key began."""
+        ...

@@ -80,8 +80,8 @@ class Uploads:
                 require_addable(wanted.kind.evidence_kind, order)
             allowed = require_allowed(tx, act, order.id, length, None)
             if allowed.max_open_uploads is not None:
-                allowed.require_one_more(tx.upload_limits.open_uploads(act.company_id, act.actor_id))
-            upload = self._upload(act, wanted, length, metadata)
+                allowed.require_one_more(tx.upload_limits.open_uploads(intent.caller, act.now))
+            upload = self._upload(act, intent.caller.key_id, wanted, length, metadata)
             tx.uploads.add(upload)
             return Done(upload.id)
 
@@ -153,10 +153,15 @@ class Uploads:
         removed = 0
         while uploads := await self._expired():
             for upload in uploads:
-                await self._database.write(lambda tx, upload=upload: tx.uploads.delete(upload.id))  # type: ignore[misc]  # a bound lambda
-                await self._blobs.drop_grown(upload.id)
-            removed += len(uploads)
+                removed += await self._expire(upload)
         return removed
+
+    async def _expire(self, upload: Upload) -> bool:
+        """Row first, bytes later; False when somebody has gone on with it meanwhile."""
+        if not await self._database.write(lambda tx: tx.uploads.expire(upload)):
+            return False
+        await self._blobs.drop_grown(upload.id)
+        return True
 
     async def sweep(self, grace_s: int) -> int:
         """Remove what grew for no upload that still waits, and is older than the grace period; how many objects."""
@@ -170,7 +175,7 @@ class Uploads:
                 removed += 1
         return removed
 
-    def _upload(self, act: Act, wanted: Wanted, length: int, metadata: str) -> Upload:
+    def _upload(self, act: Act, key_id: str | None, wanted: Wanted, length: int, metadata: str) -> Upload:
         return Upload(
             id=act.new_id(),
             company_id=act.company_id,
@@ -188,6 +193,7 @@ class Uploads:
             taken_at=wanted.taken_at,
             taken_at_text=wanted.taken_at_text,
             sha256=wanted.sha256,
+            key_id=key_id,
         )
 
     async def _append(

@@ -109,13 +109,15 @@ def add_user(tx: Transaction, act: Act, new: NewUser, password_hash: str | None)
 
 
 def change_user(tx: Transaction, act: Act, user: User, change: UserChange, password_hash: str | None) -> Done:
-    """Write what differs; raises INVALID_BODY, LAST_ADMIN."""
+    """Write what differs; raises INVALID_BODY, LAST_ADMIN, NotFound for one who was erased."""
+    if user.erased_at is not None:
+        raise NotFound
     values = _values(act, user, change)
     if password_hash is not None:
         values["password_hash"] = password_hash
         tx.people.revoke_all_of(user.id, CredentialKind.TOKEN, act.now, but=None)
     if values.get("disabled_at") or values.get("role", Role.ADMIN) is not Role.ADMIN:
-        _require_another_admin(tx, user)
+        require_another_admin(tx, user)
     if values:
         tx.people.change_user(user.id, **values)
     return Done(user.id)
@@ -134,7 +136,8 @@ def _values(act: Act, user: User, change: UserChange) -> dict[str, Any]:
     return values
 
 
-def _require_another_admin(tx: Transaction, user: User) -> None:
+def require_another_admin(tx: Transaction, user: User) -> None:
+    """Raise LAST_ADMIN when without this user the company has no active administrator."""
     if user.role is not Role.ADMIN or not user.is_active:
         return
     tx.people.lock_company(user.company_id)

@@ -17,6 +17,7 @@ from fettle.domain.verification import (
     Finding,
     Problem,
     chain_problems,
+    erasure_problems,
     logged_files,
     newest_values,
     record_problems,
@@ -36,13 +37,14 @@ _OURS: Final = frozenset({State.STORED, State.DAMAGED})
 
 
 class CheckedFile(NamedTuple):
-    """Bytes of evidence: what they have to be, when they were last read, since when they are known to be damaged."""
+    """Bytes of evidence: what they have to be, when they were last read, since when they are damaged, or removed."""
 
     evidence_id: str
     sha256: str
     size: int
     read_at: Instant | None
     damaged_at: Instant | None
+    removed_at: Instant | None
 
 
 class Verified(NamedTuple):
@@ -88,6 +90,7 @@ class Verification:
             covered = [entry for entry in entries if checkpoint and (entry.leaf_index or 0) < checkpoint.size]
             problems = [
                 *chain_problems(entries),
+                *erasure_problems(entries),
                 *_order_problems(order, entries),
                 *_evidence_problems(entries, evidence, files),
                 *self._signature_problems(tx, order, entries),
@@ -161,15 +164,22 @@ def _evidence_problems(
             yield Problem(Finding.RECORD_DIFFERS, f"evidence {evidence_id}")
     for entry in evidence:
         where, file = f"evidence.{entry.id}", files.get(entry.file_name)
-        row = {f"{where}.state": entry.state, f"{where}.deleted": entry.deleted_at is not None}
-        yield from record_problems({f"{where}.deleted": False, **newest}, row)
+        is_removed = entry.bytes_removed_at is not None
+        row = {
+            f"{where}.state": entry.state,
+            f"{where}.deleted": entry.deleted_at is not None,
+            f"{where}.removed": is_removed,
+        }
+        yield from record_problems({f"{where}.deleted": False, f"{where}.removed": False, **newest}, row)
         if file is not None and hashes.get(entry.id, file.sha256) != file.sha256:
             yield Problem(Finding.RECORD_DIFFERS, f"{where}.sha256")
-        if entry.state in _OURS and file is None:
+        if is_removed:
+            continue
+        if entry.state in _OURS and (file is None or file.removed_at is not None):
             yield Problem(Finding.BYTES_MISSING, where)
         elif file is not None and file.damaged_at is not None:
             yield Problem(Finding.BYTES_DAMAGED, where)
 
 
 def _checked(entry: Evidence, file: StoredFile) -> CheckedFile:
-    return CheckedFile(entry.id, file.sha256, file.size, file.checked_at, file.damaged_at)
+    return CheckedFile(entry.id, file.sha256, file.size, file.checked_at, file.damaged_at, entry.bytes_removed_at)

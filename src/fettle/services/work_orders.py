@@ -92,7 +92,9 @@ class WorkOrders:
             columns = {field: new for field, (_, new) in changed.items()}
             log = record if changed.keys().isdisjoint(CONTENT_FIELDS) else record_edit
             version = log(tx, act, order, EntryType.EDITED, changed, columns)
-            tx.work_orders.set_words(act.company_id, order.id, _words(msgspec.structs.replace(order, **changes)))
+            tx.work_orders.set_words(
+                act.company_id, order.id, words_of_order(msgspec.structs.replace(order, **changes))
+            )
             return Done(order.id, version=version)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
@@ -172,7 +174,7 @@ def add_order(tx: Transaction, act: Act, new: NewWorkOrder, **about: Any) -> Wor
     order = _new_order(tx, act, fields)
     logged = {"status": Status.DRAFT, **fields, "required_photos": as_logged(steps) or None}
     order = add_recorded(tx, act, order, changes_between({}, logged), **about)
-    tx.work_orders.set_words(act.company_id, order.id, _words(order))
+    tx.work_orders.set_words(act.company_id, order.id, words_of_order(order))
     if steps:
         write_photo_steps(tx, order, steps)
     return order
@@ -212,5 +214,6 @@ def require_references(
         require_user(tx, company_id, fields["assignee_user_id"], "assignee_user_id")
 
 
-def _words(order: WorkOrder) -> frozenset[str]:
+def words_of_order(order: WorkOrder) -> frozenset[str]:
+    """What it is found by."""
     return words_of(str(order.wo_number), order.name, order.phase, order.description)

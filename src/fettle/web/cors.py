@@ -6,7 +6,7 @@ from fettle.web.answers import Headers, Response, header
 
 _ALLOWED_HEADERS: Final = (
     "Authorization, X-API-Key, Content-Type, Idempotency-Key, If-Match, If-None-Match, Accept-Language, traceparent, "
-    "Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, Upload-Checksum"
+    "Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, Upload-Checksum, X-HTTP-Method-Override"
 )
 _EXPOSED_HEADERS: Final = (
     "Location, Link, ETag, X-Trace-Id, Retry-After, Fettle-Replayed, Fettle-Evidence-Id, "

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Mutable
 from typing import Any, Final
 from urllib.parse import quote
 
-from fettle.domain.errors import Invalid
+from fettle.domain.errors import Invalid, PreconditionFailed
 from fettle.domain.files import StoredFile
 from fettle.web.answers import Headers, Response, header
 
@@ -98,9 +98,12 @@ async def send_file(file: StoredFile, method: str, headers: Mapping[str, str], o
     """The answer to GET or HEAD of a stored file: 200, 206 or 304. `headers` are the request's, lower case.
 
     `open_bytes(start, length)` is called for GET alone. One range is served; of several the whole file is sent and
-    very many are refused, as RFC 9110 section 14.2 allows. Raises RangeNotSatisfiable, and what `open_bytes` raises.
+    very many are refused, as RFC 9110 section 14.2 allows. Raises PRECONDITION_FAILED, RangeNotSatisfiable, and what
+    `open_bytes` raises.
     """
     etag = f'"{file.sha256}"'
+    if not _is_wanted(headers.get("if-match"), etag):
+        raise PreconditionFailed("FILE_CHANGED")
     validators = (header("etag", etag), _CACHED, _IN_RANGES, *_SAFE)
     if _matches(headers.get("if-none-match", ""), etag):
         return Response(304, headers=validators)
@@ -153,6 +156,11 @@ def _matches(if_none_match: str, etag: str) -> bool:
     """Weak comparison, RFC 9110 section 13.1.2."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or tags == ["*"]
+
+
+def _is_wanted(if_match: str | None, etag: str) -> bool:
+    """Strong comparison, RFC 9110 section 13.1.1."""
+    return if_match is None or if_match.strip() == "*" or etag in {tag.strip() for tag in if_match.split(",")}
 
 
 def _chosen_range(size: int, etag: str, headers: Mapping[str, str]) -> tuple[int, int] | None:

@@ -43,7 +43,7 @@ def test_the_completion_is_signed_and_everybody_can_compute_what_was(firm: Firm)
     (signature,) = after["signatures"]
     statement = statement_of(firm.operator, order["id"], signature["version"])
     me = firm.operator.data("GET", "/v1/me")
-    evidence = [{"id": photo, "kind": "photo", "sha256": None, "state": "referenced"}]
+    evidence = [{"id": photo, "sha256": None, "state": "referenced"}]
     assert signature == {
         "version": before["version"] + 1,
         "signerUserId": firm.ids["OPERATOR"],

@@ -131,6 +131,44 @@ def test_uploads_under_way(owner: PmsClient) -> None:
         tus.send("DELETE", path)
 
 
+@pytest.fixture
+def keys(owner: PmsClient) -> Iterator[list[PmsClient]]:
+    """Two API keys of one person."""
+    body = {"name": "Limits", "scopes": ["read", "evidence:write"]}
+    made = [owner.data("POST", "/v1/api-keys", status=201, json=body)["key"] for _ in range(2)]
+    clients = [PmsClient(owner.base_url, {"X-API-Key": key}) for key in made]
+    yield clients
+    for client in clients:
+        client.http.close()
+
+
+def test_each_key_has_its_own_uploads_under_way_and_so_has_a_person(owner: PmsClient, keys: list[PmsClient]) -> None:
+    _limit(owner, maxOpenUploads=1)
+    said = {"workOrderId": owner.new_order()["id"], "kind": "file", "filename": "a"}
+    callers = [TusClient(each) for each in (owner, *keys)]
+    begun = [tus.begin(3, **said) for tus in callers]
+    for tus in callers:
+        assert _refused(tus.create(3, **said)) == (429, "TOO_MANY_UPLOADS")
+    callers[1].send("DELETE", begun[1])
+    begun[1] = callers[1].begin(3, **said)
+    assert _refused(callers[2].create(3, **said)) == (429, "TOO_MANY_UPLOADS")
+    for tus, path in zip(callers, begun, strict=True):
+        tus.send("DELETE", path)
+
+
+def test_a_person_s_sessions_count_together(owner: PmsClient, server: FettleServer) -> None:
+    _limit(owner, maxOpenUploads=1)
+    said = {"workOrderId": owner.new_order()["id"], "kind": "file", "filename": "a"}
+    email, company_id = "sessions@limits.example", owner.data("GET", "/v1/me")["companyId"]
+    added = server.command("user", "add", "--email", email, "--role", "OPERATOR", "--company", company_id)
+    password = added["password"]
+    with signed_in(owner.base_url, email, password) as one, signed_in(owner.base_url, email, password) as other:
+        path = TusClient(one).begin(3, **said)
+        assert _refused(TusClient(other).create(3, **said)) == (429, "TOO_MANY_UPLOADS")
+        TusClient(one).send("DELETE", path)
+        TusClient(other).send("DELETE", TusClient(other).begin(3, **said))
+
+
 def test_what_was_refused_with_its_creation_is_not_under_way(owner: PmsClient) -> None:
     _limit(owner, allowedTypes=["image/*"], maxOpenUploads=1)
     order, tus = owner.new_order(), TusClient(owner)

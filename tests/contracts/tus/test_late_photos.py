@@ -1,5 +1,8 @@
 """Photos taken before a work order was completed that arrive afterwards."""
 
+import io
+import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,6 +47,19 @@ def test_it_is_kept_apart_and_shown_as_late(client: PmsClient, tus: TusClient, c
     assert client.send("GET", photo["url"]).content == content
     log = client.walk(f"/v1/work-orders/{completed['id']}/activity")
     assert log[-1]["type"] == "PHOTO_ADDED_LATE"
+
+
+def test_in_the_archive_of_all_originals_it_is_apart_too(client: PmsClient, tus: TusClient, order: Json) -> None:
+    in_time = png("in time")
+    tus.create(len(in_time), in_time, workOrderId=order["id"], kind="photo", step="before", filename="a.png")
+    client.move(order["id"], "REVIEW", "PRODUCTION", "COMPLETE")
+    late = _send_late(tus, order)
+    answer = client.send("GET", f"/v1/work-orders/{order['id']}/originals.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))["originals"]
+    assert [each.get("late") for each in manifest] == [None, "late"]
+    assert [each["path"].split("/")[1] for each in manifest] == ["photos", "late"]
+    assert manifest[1]["evidenceId"] == late
 
 
 @pytest.mark.parametrize("decision", ["accepted", "rejected"])

@@ -11,7 +11,7 @@ import pytest
 
 from tests.contracts.pictures import png
 from tests.contracts.pms.client import Json, PmsClient
-from tests.contracts.tus.client import TusClient, checksum, metadata
+from tests.contracts.tus.client import CHUNK, TusClient, checksum, metadata
 
 TAKEN_AT = "2026-04-15T14:00:00+02:00"
 
@@ -198,3 +198,17 @@ def _request(client: PmsClient, path: str, offset: int, length: int) -> bytes:
     }
     lines = [f"PATCH {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return "\r\n".join(lines).encode()
+
+
+def test_a_client_that_cannot_send_patch_or_delete(tus: TusClient, order: Json) -> None:
+    path = tus.begin(6, workOrderId=order["id"], kind="file", filename="a.txt")
+    for start, piece in ((0, b"abc"), (3, b"def")):
+        headers = {**CHUNK, "Upload-Offset": str(start), "X-HTTP-Method-Override": "PATCH"}
+        answer = tus.send("POST", path, headers, piece)
+        assert (answer.status_code, answer.headers["upload-offset"]) == (204, str(start + 3))
+    assert "fettle-evidence-id" in answer.headers
+    given_up = tus.begin(6, workOrderId=order["id"], kind="file", filename="b.txt")
+    assert tus.send("POST", given_up, {"X-HTTP-Method-Override": "delete"}).status_code == 204
+    assert tus.send("HEAD", given_up).status_code == 404
+    for meant in ({}, {"X-HTTP-Method-Override": "PUT"}):
+        assert tus.send("POST", path, meant).json()["code"] == "INVALID_PARAMETER"

@@ -41,17 +41,20 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "SAME_PHOTO",
         "WORK_ORDER_FULL",
         "LATE_PHOTO_DECIDED",
+        "LEGAL_HOLD",
+        "FILE_IN_USE",
         "UPLOAD_OFFSET",
         "IDEMPOTENCY_KEY_REUSED",
         "EMAIL_TAKEN",
         "LAST_ADMIN",
+        "OWN_ACCOUNT",
         "PART_NUMBER_TAKEN",
         "TEMPLATE_NAME_TAKEN",
         "DATASET_EXISTS",
         "COMPANY_EXISTS",
     ),
-    410: ("UPLOAD_EXPIRED", "LINK_EXPIRED"),
-    412: ("PRECONDITION_FAILED", "TUS_VERSION"),
+    410: ("UPLOAD_EXPIRED", "LINK_EXPIRED", "BYTES_REMOVED"),
+    412: ("PRECONDITION_FAILED", "FILE_CHANGED", "TUS_VERSION"),
     413: ("TOO_LARGE",),
     414: ("URI_TOO_LONG",),
     415: ("UNSUPPORTED_MEDIA_TYPE", "NOT_AN_IMAGE", "TYPE_NOT_ALLOWED"),
@@ -79,7 +82,7 @@ def codes_of(operation: Operation) -> dict[int, tuple[str, ...]]:
 
 def is_repeatable(operation: Operation) -> bool:
     """Whether an Idempotency-Key counts."""
-    if operation.takes_chunks and operation.method == "PATCH":  # its offset tells a repeat
+    if operation.takes_chunks and "{" in operation.paths[0]:  # its offset tells a repeat
         return False
     return operation.scope is not None and operation.method in REPEATABLE_METHODS
 
@@ -104,7 +107,7 @@ def _of_shape(operation: Operation) -> Iterator[str]:
     if operation.paths[0].count("{") > operation.names_an_order or operation.serves_bytes:
         yield "NOT_FOUND"
     if operation.serves_bytes:
-        yield "RANGE_NOT_SATISFIABLE"
+        yield from ("RANGE_NOT_SATISFIABLE", "FILE_CHANGED")
     if operation.method != "GET":
         yield from _of_changes(operation)
 

@@ -10,8 +10,10 @@ from fettle.web.pms.company_rules import company_rules
 from fettle.web.pms.completions import completion_operations
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
+from fettle.web.pms.erasures import erasures
 from fettle.web.pms.file_links import file_links
 from fettle.web.pms.late_photos import late_photos
+from fettle.web.pms.legal_holds import legal_holds
 from fettle.web.pms.log import log
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
@@ -51,6 +53,8 @@ def operations() -> list[Operation]:
         file_links,
         upload_limits,
         company_rules,
+        legal_holds,
+        erasures,
     )
     sign_ins = SignIns()
     return [

@@ -1,8 +1,10 @@
 """What a company demands of its people, as an administrator decides."""
 
-from msgspec import UNSET, UnsetType, structs
+from typing import Annotated
 
-from fettle.domain.company_rules import CompanyRules, CompletionSignature
+from msgspec import UNSET, Meta, UnsetType
+
+from fettle.domain.company_rules import KEPT_DAYS, MAX_RETENTION_DAYS, CompanyRules, CompletionSignature
 from fettle.domain.people import Scope
 from fettle.web.answers import Response
 from fettle.web.calls import Call
@@ -21,14 +23,19 @@ from fettle.web.pms.shapes import (
 )
 
 company_rules = Operations("companyRules")
+RetentionDays = Annotated[int, Meta(ge=0, le=MAX_RETENTION_DAYS)]
 _PATH = "/v1/company-rules"
 
 
 class RulesBody(Body, frozen=True):
-    """All rules; what is not named is the strict one, and completions need no signature."""
+    """All rules; what is not named is as where nobody decided.
+
+    `retentionDays`: how long the bytes of deleted evidence stay; with 0 they are never removed.
+    """
 
     four_eyes: bool = True
     reasons_required: bool = True
+    retention_days: RetentionDays = KEPT_DAYS
     completion_signature: CompletionSignature = CompletionSignature.OPTIONAL
 
 
@@ -37,6 +44,7 @@ class RulesShape(Shape, frozen=True):
 
     four_eyes: bool
     reasons_required: bool
+    retention_days: RetentionDays
     completion_signature: CompletionSignature
     changed_at: DateTime | UnsetType = UNSET
     changed_by_user_id: Uuid | UnsetType = UNSET
@@ -56,11 +64,12 @@ async def get_rules(call: Call) -> Response:
     answer=Data[RulesShape],
     headers=REPLAYED,
     errors=CHANGE_ERRORS,
-    examples={"body": {"fourEyes": False, "reasonsRequired": True}},
+    examples={"body": {"fourEyes": False, "reasonsRequired": True, "retentionDays": 3650}},
 )
 async def set_rules(call: Call, body: RulesBody) -> Response:
     """Set the rules of the company; they count from the next request on."""
-    done = await call.services.rules.set(call.intent(), **structs.asdict(body))
+    rules = {name: getattr(body, name) for name in body.__struct_fields__}
+    done = await call.services.rules.set(call.intent(), **rules)
     return show(_shape(await call.services.rules.of_company(call.caller)), headers=replay_headers(done))
 
 
@@ -69,6 +78,7 @@ def _shape(rules: CompanyRules) -> RulesShape:
         four_eyes=rules.four_eyes,
         reasons_required=rules.reasons_required,
         completion_signature=rules.completion_signature,
+        retention_days=rules.retention_days,
         changed_at=known_instant(rules.changed_at),
         changed_by_user_id=known(rules.changed_by_user_id),
     )

@@ -21,10 +21,11 @@ from fettle.web.pms.picture_shapes import (
     rendition_urls,
     twin_shapes,
 )
-from fettle.web.pms.shapes import Body, Shape, known, replay_headers, show
+from fettle.web.pms.shapes import Body, Shape, known, known_instant, replay_headers, show
 
 # A clock that is a little ahead is no wrong clock.
 _AHEAD_ALLOWED: Final = 300 * SECOND
+ShownState = Literal["referenced", "stored", "missing", "damaged", "deleted", "removed"]
 
 
 class Deletion(Shape, frozen=True):
@@ -39,7 +40,8 @@ class EvidenceShape(Shape, frozen=True):
     """An attachment or photo. `name` is that of its dataset; `url` a path of this server, `cdnUrl` kept as sent.
 
     `takenAt` is the time that the client told, `picture.capturedAt` the camera's, `receivedAt` the server's; where the
-    first two differ, `timesDisagree` says so and nothing is decided.
+    first two differ, `timesDisagree` says so and nothing is decided. From `bytesRemovedAt` on the bytes are gone for
+    good; `size` and `sha256` say what they were.
     """
 
     id: Uuid
@@ -47,7 +49,7 @@ class EvidenceShape(Shape, frozen=True):
     kind: Kind
     type: Type
     name: str
-    state: Literal["referenced", "stored", "missing", "damaged", "deleted"]
+    state: ShownState
     received_at: DateTime
     added_by_user_id: Uuid
     file_name: Uuid
@@ -69,6 +71,7 @@ class EvidenceShape(Shape, frozen=True):
     elsewhere: list[TwinShape] | UnsetType = UNSET
     late: LateShape | UnsetType = UNSET
     deletion: Deletion | UnsetType = UNSET
+    bytes_removed_at: DateTime | UnsetType = UNSET
 
 
 class EvidenceQuery(ListQuery, frozen=True):
@@ -104,7 +107,7 @@ def evidence_shape(piece: Piece) -> EvidenceShape:
         kind=entry.kind,
         type=entry.type,
         name=entry.name,
-        state="deleted" if entry.deleted_at is not None else entry.state.value,
+        state=_state(entry),
         received_at=show_instant(entry.added_at),
         added_by_user_id=entry.added_by_user_id,
         file_name=entry.file_name,
@@ -126,6 +129,7 @@ def evidence_shape(piece: Piece) -> EvidenceShape:
         elsewhere=twin_shapes(twins),
         late=late_shape(late),
         deletion=_deletion(entry),
+        bytes_removed_at=known_instant(entry.bytes_removed_at),
     )
 
 
@@ -150,6 +154,12 @@ async def delete_evidence(call: Call, body: DeletionBody, evidence_id: str, kind
     intent = call.intent(named, "deletedByUserId")
     done = await call.services.evidence.delete(intent, call.order.id, evidence_id, body.reason)
     return show(Deleted(id=done.id, work_order_id=call.order.id), headers=replay_headers(done))
+
+
+def _state(entry: Evidence) -> ShownState:
+    if entry.deleted_at is not None:
+        return "deleted"
+    return "removed" if entry.bytes_removed_at is not None else entry.state.value
 
 
 def _has_caption(entry: Evidence) -> bool:

@@ -54,7 +54,7 @@ class SharedQuery(FileQuery, frozen=True):
     body=LinkBody,
     answer=Data[LinkShape],
     headers=REPLAYED,
-    errors=("NOT_FOUND", "NOT_STORED"),
+    errors=("NOT_FOUND", "NOT_STORED", "BYTES_REMOVED"),
     examples={"body": {"expiresInS": USUAL_S}},
 )
 async def add_link(call: Call, body: LinkBody) -> Response:
@@ -69,7 +69,7 @@ async def add_link(call: Call, body: LinkBody) -> Response:
     "/v1/files/{fileName}/links",
     scope=Scope.EVIDENCE,
     answer=Data[list[LinkShape]],
-    errors=("NOT_FOUND", "NOT_STORED"),
+    errors=("NOT_FOUND", "NOT_STORED", "BYTES_REMOVED"),
 )
 async def list_links(call: Call) -> Response:
     """List the links that show a file now."""
@@ -100,7 +100,7 @@ async def revoke_link(call: Call) -> Response:
     media_type=BYTES,
     redirects=True,
     headers={"ETag": "The SHA-256 of the bytes.", "Repr-Digest": "The SHA-256 of the whole file (RFC 9530)."},
-    errors=("LINK_EXPIRED", "BYTES_DAMAGED", "UNAVAILABLE"),
+    errors=("LINK_EXPIRED", "BYTES_REMOVED", "BYTES_DAMAGED", "UNAVAILABLE"),
 )
 async def get_shared(call: Call, query: SharedQuery) -> Response:
     """Get a file by a link that was made for it; no credential is asked for."""

@@ -120,9 +120,8 @@ def _verification(found: Verified) -> VerificationShape:
 
 
 def _file(file: CheckedFile) -> CheckedFileShape:
-    return CheckedFileShape(
-        file.evidence_id, file.sha256, file.size, known_instant(file.read_at), known_instant(file.damaged_at)
-    )
+    instants = map(known_instant, (file.read_at, file.damaged_at, file.removed_at))
+    return CheckedFileShape(file.evidence_id, file.sha256, file.size, *instants)
 
 
 def _texts(path: list[bytes]) -> list[str]:

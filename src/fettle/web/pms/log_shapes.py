@@ -77,13 +77,17 @@ class ProblemShape(Shape, frozen=True):
 
 
 class CheckedFileShape(Shape, frozen=True):
-    """Bytes of evidence; `readAt` is when they were last compared with their SHA-256."""
+    """Bytes of evidence; `readAt` is when they were last compared with their SHA-256.
+
+    `removedAt`: they are gone for good, by an entry of the log.
+    """
 
     evidence_id: Uuid
     sha256: str
     size: Count
     read_at: DateTime | UnsetType = UNSET
     damaged_at: DateTime | UnsetType = UNSET
+    removed_at: DateTime | UnsetType = UNSET
 
 
 class VerificationShape(Shape, frozen=True):

@@ -14,6 +14,7 @@ from fettle.web.answers import Headers, Response, header
 from fettle.web.calls import Call
 from fettle.web.conditions import etag_of
 from fettle.web.fields import DateTime, PositiveInteger, Uuid
+from fettle.web.pms.hold_shapes import HoldShape, hold_shape
 from fettle.web.pms.move_shapes import MoveShape, move_shape
 from fettle.web.pms.photo_shapes import ProgressShape, StepShape, progress_shape, step_shapes
 from fettle.web.pms.shapes import CREATED, REPLAYED, Shape, known, known_instant, replay_headers, show
@@ -72,6 +73,7 @@ class WorkOrderDetail(WorkOrderRow, frozen=True, kw_only=True):
     moves: list[MoveShape]
     signatures: list[SignatureShape]
     required_photos: list[StepShape] | UnsetType = UNSET
+    legal_hold: HoldShape | UnsetType = UNSET
 
 
 class Changed(Shape, frozen=True):
@@ -97,6 +99,7 @@ def order_detail(summary: Summary, language: str) -> WorkOrderDetail:
         photo_count=summary.photos,
         required_photos=step_shapes(summary.required_photos) or UNSET,
         content_sha256=summary.content_sha256,
+        legal_hold=hold_shape(summary.hold),
         moves=[move_shape(move, language) for move in summary.moves],
         signatures=[signature_shape(signed) for signed in summary.signatures],
     )

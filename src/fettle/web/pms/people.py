@@ -36,7 +36,10 @@ Password = Annotated[
 
 
 class UserShape(Shape, frozen=True):
-    """A person or a service. `isSystem` marks the server itself, under whose name it records what it does alone."""
+    """A person or a service. `isSystem` marks the server itself, under whose name it records what it does alone.
+
+    Since `erasedAt` only the id stands for a person; e-mail address and names are made up.
+    """
 
     id: Uuid
     email: str
@@ -47,6 +50,7 @@ class UserShape(Shape, frozen=True):
     is_system: bool
     created_at: DateTime
     disabled_at: DateTime | UnsetType = UNSET
+    erased_at: DateTime | UnsetType = UNSET
 
 
 class UserBody(Body, frozen=True):
@@ -129,4 +133,5 @@ def _shape(user: User) -> UserShape:
         is_system=user.is_system,
         created_at=show_instant(user.created_at),
         disabled_at=known_instant(user.disabled_at),
+        erased_at=known_instant(user.erased_at),
     )

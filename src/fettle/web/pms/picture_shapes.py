@@ -87,7 +87,7 @@ def picture_shape(facts: FileFacts | None) -> PictureShape | UnsetType:
 def rendition_urls(file: StoredFile | None, facts: FileFacts | None) -> RenditionUrls | UnsetType:
     """Where smaller pictures are, of a file that they can be made of as far as is known."""
     cannot = facts is not None and facts.problem is not None
-    if file is None or not is_read(file.content_type) or cannot:
+    if file is None or file.removed_at is not None or not is_read(file.content_type) or cannot:
         return UNSET
     return RenditionUrls(*(f"/files/{file.name}/{kind}" for kind in RenditionKind))
 

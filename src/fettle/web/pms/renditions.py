@@ -27,7 +27,7 @@ _LAST_SEGMENT: Final = re.compile(r"([a-z]+)/*$")
     answer=bytes,
     media_type=BYTES,
     headers={"ETag": "The SHA-256 of the bytes.", "Repr-Digest": "The SHA-256 of the whole picture (RFC 9530)."},
-    errors=("NOT_STORED", "NO_RENDITION", "BYTES_DAMAGED"),
+    errors=("NOT_STORED", "BYTES_REMOVED", "NO_RENDITION", "BYTES_DAMAGED"),
 )
 async def get_rendition(call: Call, _query: NoQuery) -> Response:
     """Get a smaller picture of a file: WebP, upright, without metadata.

@@ -74,7 +74,7 @@ async def upload(call: Call, form: SentForm) -> Response:
     answer=bytes,
     media_type=BYTES,
     headers={"ETag": "The SHA-256 of the bytes.", "Repr-Digest": "The SHA-256 of the whole file (RFC 9530)."},
-    errors=("NOT_STORED", "BYTES_DAMAGED"),
+    errors=("NOT_STORED", "BYTES_REMOVED", "BYTES_DAMAGED"),
 )
 async def download(call: Call, query: FileQuery) -> Response:
     """Get the bytes of a file, whole or a range of them."""

@@ -17,6 +17,7 @@ from fettle.web.tus.headers import (
     ALGORITHMS,
     RESUMABLE,
     VERSION,
+    invalid_parameter,
     read_checksum,
     read_length,
     read_offset,
@@ -33,6 +34,7 @@ _ONE: Final = "/v1/uploads/{uploadId}"
 _NUMBER: Final = {"type": "string", "pattern": "^[0-9]{1,18}$"}
 _TUS: Final = RequestHeader("Tus-Resumable", f"The version of the protocol: {VERSION}.", {}, VERSION)
 _OFFSET: Final = RequestHeader("Upload-Offset", "Where the bytes begin: what the server has.", _NUMBER, "0")
+_OFFSET_OF_PATCH: Final = RequestHeader("Upload-Offset", "The same as of PATCH.", _NUMBER, "0", is_required=False)
 _LENGTH: Final = RequestHeader("Upload-Length", "How many bytes there will be in all.", _NUMBER, "5")
 _METADATA: Final = RequestHeader(
     "Upload-Metadata",
@@ -46,6 +48,12 @@ _CHECKSUM: Final = RequestHeader(
     f"What the bytes of this request add up to: one of {ALGORITHMS}, a blank, the value in base64.",
     {"type": "string"},
     is_required=False,
+)
+_OVERRIDE: Final = RequestHeader(
+    "X-HTTP-Method-Override",
+    "The method that is meant.",
+    {"type": "string", "enum": ["PATCH", "DELETE", "HEAD"]},
+    "PATCH",
 )
 _STANDING: Final = {
     "Tus-Resumable": "The version of the protocol.",
@@ -168,6 +176,31 @@ async def remove_upload(call: Call) -> Response:
     require_version(call.headers)
     await call.services.uploads.remove(_intent(call), call.params["uploadId"])
     return Response(204)
+
+
+@uploads(
+    "POST",
+    _ONE,
+    scope=Scope.EVIDENCE,
+    status=204,
+    chunk_type=CHUNKS,
+    request_headers=(_OVERRIDE, _TUS, _OFFSET_OF_PATCH, _CHECKSUM),
+    headers={**_STANDING, **_EVIDENCE_ID},
+    errors=("UPLOAD_EXPIRED", *_ENDED),
+    **_FOR_ALL,
+)
+async def override_method(call: Call) -> Response:
+    """Do what X-HTTP-Method-Override names.
+
+    For clients that cannot send PATCH or DELETE themselves; the answer is the one to that method.
+    """
+    meant = _MEANT.get(call.headers.get("x-http-method-override", "").upper())
+    if meant is None:
+        raise invalid_parameter("X-HTTP-Method-Override", "not_valid", reason=" | ".join(_MEANT))
+    return await meant(call)
+
+
+_MEANT: Final = {"PATCH": append_bytes, "DELETE": remove_upload, "HEAD": show_upload}
 
 
 async def _first_bytes(call: Call, upload_id: str, checksum: Checksum | None) -> Upload:

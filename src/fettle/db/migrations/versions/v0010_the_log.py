@@ -14,7 +14,7 @@ from fettle.db.append_only import POSTGRES, SQLITE
 from fettle.domain.instants import exact_instant
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -35,7 +35,7 @@ def upgrade() -> None:
     op.add_column("activity", sa.Column("leaf_index", _BIGINT))
     _chain(op.get_bind())
     _index("activity_leaf_idx", ["company_id", "leaf_index"], "leaf_index IS NOT NULL", unique=True)
-    _index("activity_unplaced_idx", ["company_id", "work_order_id", "seq"], "leaf_index IS NULL", unique=False)
+    _index("activity_unplaced_idx", ["company_id", "id"], "leaf_index IS NULL", unique=False)
     _tables()
     guards = SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRES
     for statements in guards.values():

@@ -1,0 +1,30 @@
+"""Notes of erasures as rows, and the one change that an entry of the log allows: that its texts go."""
+
+from collections.abc import Sequence
+
+from fettle.db.sql import Sql
+from fettle.db.table import Table
+from fettle.domain.erasures import Erasure
+from fettle.services.rows import Page
+
+ERASURES = Table("erasures", Erasure)
+
+
+class ErasureTable:
+    """Fulfils `services.seal_rows.ErasureRows`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    def add(self, erasure: Erasure) -> None:
+        ERASURES.add(self._sql, erasure)
+
+    def page(self, company_id: str, page: Page) -> list[Erasure]:
+        return ERASURES.page(self._sql, {"company_id": company_id}, "erased_at", page)
+
+    def count(self, company_id: str) -> int:
+        return ERASURES.count(self._sql, "company_id = ?", company_id)
+
+    def blank_texts(self, work_order_id: str, versions: Sequence[int]) -> None:
+        statement = "UPDATE activity SET texts = NULL WHERE work_order_id = ? AND seq = ?"
+        self._sql.run_each(statement, [(work_order_id, version) for version in versions])
