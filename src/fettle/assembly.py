@@ -7,8 +7,10 @@ from fettle.background import Parts
 from fettle.clock import SystemClock
 from fettle.db.open import OpenDatabase
 from fettle.domain.checkpoint_copies import Destination
+from fettle.domain.passkeys import site_of
 from fettle.media import types
 from fettle.media.pictures import PictureReader
+from fettle.passkeys import WebAuthn
 from fettle.passwords import Argon2Hasher
 from fettle.report.printer import Printer
 from fettle.services.approvals import Approvals
@@ -17,6 +19,7 @@ from fettle.services.catalogue import Catalogue
 from fettle.services.checking import Check
 from fettle.services.checkpoint_copies import CheckpointCopies
 from fettle.services.company_rules import Rules
+from fettle.services.completions import Completions
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
@@ -35,9 +38,11 @@ from fettle.services.log_check import LogCheck
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
 from fettle.services.pack_jobs import PackJobs
+from fettle.services.passkeys import Passkeys
 from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
+from fettle.services.proofs import Proofs
 from fettle.services.reading import Reading
 from fettle.services.removals import Removals
 from fettle.services.reports import Reports
@@ -95,6 +100,8 @@ class _Proving(NamedTuple):
     packs: EvidencePacks
     pack_jobs: PackJobs
     log_check: LogCheck
+    proofs: Proofs
+    passkeys: Passkeys
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
@@ -135,6 +142,9 @@ def _services(settings: Settings, core: _Core, taking: _Taking, proving: _Provin
         required_photos=RequiredPhotos(core.gate),
         templates=Templates(core.database, core.gate),
         approvals=Approvals(core.gate),
+        completions=Completions(core.gate),
+        proofs=proving.proofs,
+        passkeys=proving.passkeys,
         evidence=taking.evidence,
         late_photos=LatePhotos(core.gate),
         files=taking.files,
@@ -178,8 +188,11 @@ def _proving(settings: Settings, core: _Core, taking: _Taking) -> _Proving:
     log, copies = Log(database, clock, signer, destinations), CheckpointCopies(database, clock, destinations)
     packs = EvidencePacks(database, log, taking.reports, taking.files, clock)
     jobs = PackJobs(database, gate, blobs, packs, clock)
-    verification, log_check = Verification(database, log, clock, signer), LogCheck(database, signer)
-    return _Proving(log, copies, verification, packs, jobs, log_check)
+    webauthn, site = WebAuthn(), site_of(settings.public_url)
+    verification, log_check = Verification(database, log, clock, signer, webauthn), LogCheck(database, signer)
+    proofs = Proofs(database, clock, core.passwords, webauthn, site)
+    passkeys = Passkeys(database, gate, clock, webauthn, site)
+    return _Proving(log, copies, verification, packs, jobs, log_check, proofs, passkeys)
 
 
 def _destinations(settings: Settings) -> frozenset[Destination]:

@@ -114,8 +114,8 @@ def test_another_company_finds_nothing_and_changes_nothing(world: World, operati
 @pytest.mark.parametrize(("operation", "path"), _GUARDED)
 def test_a_role_can_do_what_it_may(world: World, role: Role, operation: Operation, path: str) -> None:
     assert operation.scope is not None
-    request = world.request(operation, path)
     token = world.token(role.value)
+    request = world.request(operation, path, role.value)
     before = world.record()
     answer = world.send(request, _bearer(token))
     if operation.scope not in SCOPES_OF_ROLE[role]:

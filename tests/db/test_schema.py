@@ -18,6 +18,7 @@ from fettle.db.approvals import APPROVALS
 from fettle.db.catalogue import COMPONENTS, DATASETS, PART_NUMBERS
 from fettle.db.checkpoint_copies import CHECKPOINT_COPIES
 from fettle.db.company_rules import COMPANY_RULES
+from fettle.db.completions import SIGNATURES
 from fettle.db.direct_uploads import DIRECT_UPLOADS
 from fettle.db.effects import EFFECTS
 from fettle.db.erasures import ERASURES
@@ -30,6 +31,7 @@ from fettle.db.legal_holds import LEGAL_HOLDS
 from fettle.db.log import CHECKPOINTS
 from fettle.db.migrations import run
 from fettle.db.pack_jobs import PACK_JOBS
+from fettle.db.passkeys import CHALLENGES, PASSKEYS
 from fettle.db.people import COMPANIES, CREDENTIALS, USERS
 from fettle.db.pictures import FILE_FACTS, RENDITIONS
 from fettle.db.refusals import SchemaNotCurrent
@@ -48,7 +50,7 @@ STRUCT_TABLES: list[Table[Any]] = [
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
     *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS, REQUIRED_PHOTOS),
     *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, LEGAL_HOLDS, ERASURES, CHECKPOINT_COPIES),
-    PACK_JOBS,
+    *(PACK_JOBS, SIGNATURES, PASSKEYS, CHALLENGES),
 ]
 _UPLOAD_NUMBERS = ("length", "received", "created_at", "expires_at")
 _UPLOAD_BEFORE_KEYS = ("id", "company_id", "work_order_id", "user_id", "kind", "metadata", *_UPLOAD_NUMBERS)

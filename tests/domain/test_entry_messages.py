@@ -59,6 +59,18 @@ def test_an_entry_without_data_is_still_shown(entry_type: EntryType) -> None:
             "Statut changé de DRAFT à REVIEW : ready {now}",
         ),
         (
+            EntryType.STATUS_CHANGED,
+            _said(
+                {"status": ("PRODUCTION", "COMPLETE")},
+                statement_sha256="a",
+                signer_name="Ada {L}",
+                meaning="done",
+                comment="at last",
+            ),
+            "Status changed from PRODUCTION to COMPLETE, signed by Ada {L}: “done”: at last",
+            "Statut changé de PRODUCTION à COMPLETE, signé par Ada {L} : « done » : at last",
+        ),
+        (
             EntryType.PHOTO_DELETED,
             _said({_STATE: ("stored", "stored")}, name="{name}", reason="blurred"),
             "Photo “{name}” deleted: blurred",

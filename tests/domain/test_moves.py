@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from fettle.domain.approvals import Approval, ApprovalStatus
-from fettle.domain.company_rules import CompanyRules
+from fettle.domain.company_rules import CompanyRules, CompletionSignature
 from fettle.domain.moves import Situation, bars, needs_reason, possible_moves
 from fettle.domain.people import Role
 from fettle.domain.required_photos import StepProgress
@@ -56,6 +56,17 @@ def test_completion_waits_for_every_required_photo() -> None:
     lacking = found._replace(photos=[StepProgress("o", "before", "Before", 2, 1, 1)])
     assert codes(lacking, Status.COMPLETE) == ["PHOTOS_MISSING"]
     assert codes(lacking, Status.REVIEW) == []
+
+
+def test_completion_waits_for_a_signature_where_the_company_wants_one() -> None:
+    found = situation(Status.PRODUCTION, Role.OPERATOR)
+    wanted = found._replace(rules=CompanyRules("c", completion_signature=CompletionSignature.REQUIRED))
+    assert codes(wanted, Status.COMPLETE) == ["SIGNATURE_REQUIRED"]
+    assert codes(wanted._replace(is_signed=True), Status.COMPLETE) == []
+    assert codes(wanted, Status.REVIEW) == []
+    lacking = wanted._replace(photos=[StepProgress("o", "before", "Before", 2, 1, 1)])
+    assert codes(lacking, Status.COMPLETE) == ["PHOTOS_MISSING", "SIGNATURE_REQUIRED"]
+    assert codes(lacking._replace(is_signed=True), Status.COMPLETE) == ["PHOTOS_MISSING"]
 
 
 def test_everything_that_bars_a_move_is_told_with_who_may_first() -> None:

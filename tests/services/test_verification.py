@@ -7,12 +7,16 @@ import pytest
 
 from fettle.db.sqlite_module import sqlite3
 from fettle.domain.erasures import Erasable, Wanted
-from fettle.domain.evidence import NewAttachment, Type
+from fettle.domain.evidence import NewAttachment, NewPhoto, Type
 from fettle.domain.people import Scope
 from fettle.domain.verification import Finding, Problem
+from fettle.domain.work_orders import Status
+from fettle.services.completions import Wish
 from fettle.services.files import Upload
+from fettle.services.ports import BlobNotFound
 from fettle.settings import Settings
-from tests.services.conftest import Company
+from tests.media import samples
+from tests.services.conftest import PASSWORD, Company
 
 Run = Callable[..., None]
 
@@ -106,6 +110,78 @@ async def test_an_erased_text_is_no_change(company: Company, order_id: str) -> N
     wanted = Wanted(frozenset({Erasable.COMMENTS}), "asked for")
     await company.parts.services.erasures.of_order(company.intent(Scope.USERS), order_id, wanted)
     assert await found(company, order_id) == set()
+
+
+@pytest.fixture
+async def signed_order_id(company: Company) -> str:
+    """An order with a plan, a photo and a drawn signature, completed with a signature, opened and signed again."""
+    services, order_id = company.parts.services, await company.order()
+    async with company.parts.blobs.spool() as spool:
+        await spool.write(b"drawing")
+        new = NewAttachment(Type.FILE, "Drawing")
+        await services.evidence.attach(company.intent(Scope.EVIDENCE), order_id, new, Upload(spool, "a.txt"))
+    async with company.parts.blobs.spool() as spool:
+        await spool.write(samples.photo("PNG"))
+        drawn = (await services.files.store(company.intent(Scope.EVIDENCE), Upload(spool, "me.png"))).id
+    intent = company.intent(Scope.STATUS)
+    for to in (Status.REVIEW, Status.PRODUCTION):
+        await services.work_orders.move(intent, order_id, to)
+    photo = NewPhoto("photos/1.jpg", "https://cdn.example/1.jpg", 0, "1970-01-01T00:00:00Z")
+    await services.evidence.register_photo(company.intent(Scope.EVIDENCE), order_id, photo)
+    proof = await services.proofs.password(company.admin, PASSWORD)
+    await services.completions.complete(intent, order_id, Wish("done", drawn=drawn), proof)
+    await services.work_orders.move(intent, order_id, Status.PRODUCTION, "more")
+    await services.completions.complete(intent, order_id, Wish("done again"), proof)
+    await services.log.check_in(company.id)
+    return order_id
+
+
+async def test_nothing_is_wrong_with_signatures_at_first(company: Company, signed_order_id: str) -> None:
+    assert await found(company, signed_order_id) == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE signatures SET statement_sha256 = 'x' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET evidence_sha256 = 'x' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET signed_at = signed_at - 1 WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET method = 'passkey' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET assertion = '{}' WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET drawn_file_name = NULL WHERE version = 6", Finding.BYTES_MISSING),
+        ("DELETE FROM signatures WHERE version = 6", Finding.RECORD_DIFFERS),
+        ("UPDATE signatures SET version = 4 WHERE version = 6", Finding.RECORD_DIFFERS),
+        (
+            "UPDATE activity SET texts = replace(texts, 'done', 'seen') WHERE seq = 6",
+            Finding.STATEMENT_DIFFERS,
+        ),
+        (
+            "UPDATE activity SET data = replace(data, 'referenced', 'stored') WHERE seq = 5",
+            Finding.STATEMENT_DIFFERS,
+        ),
+        ("DELETE FROM activity WHERE seq = 2", Finding.STATEMENT_DIFFERS),
+    ],
+)
+async def test_a_change_of_what_was_signed_is_found(
+    company: Company, signed_order_id: str, run: Run, statement: str, finding: Finding
+) -> None:
+    run(statement)
+    assert Problem(finding, "signature 6") in await found(company, signed_order_id)
+
+
+async def test_erased_words_leave_a_signature_that_holds(company: Company, signed_order_id: str) -> None:
+    before = (await company.parts.services.reading.work_order(company.admin, signed_order_id)).signatures[0].signature
+    drawn = await company.parts.services.files.get(company.admin, before.drawn_file_name or "")
+    wanted = Wanted(frozenset({Erasable.COMMENTS}), "asked for", versions=frozenset({6}))
+    await company.parts.services.erasures.of_order(company.intent(Scope.USERS), signed_order_id, wanted)
+    assert await found(company, signed_order_id) == set()
+    with pytest.raises(BlobNotFound):
+        await company.parts.blobs.open(drawn.storage_key)
+    summary = await company.parts.services.reading.work_order(company.admin, signed_order_id)
+    assert [(each.signer_name, each.meaning) for each in summary.signatures] == [
+        (None, None),
+        ("Ada Admin", "done again"),
+    ]
 
 
 async def test_a_text_that_went_without_an_entry_is_told(company: Company, order_id: str, run: Run) -> None:

@@ -5,11 +5,14 @@ import pytest
 from fettle.domain.credentials import write_credential
 from fettle.domain.errors import Invalid
 from fettle.domain.people import CredentialKind
-from fettle.web.conditions import etag_of, read_versions
+from fettle.web.conditions import etag_of, read_versions, without_secrets
 from fettle.web.cors import Cors
 from fettle.web.framing import ClientAddress, read_headers, require_sane
 from fettle.web.guard import read_presented
 from fettle.web.language import choose_language
+from fettle.web.pms.company_rules import RulesBody
+from fettle.web.pms.completions import CompletionBody
+from fettle.web.pms.me import PasswordBody
 from fettle.web.routing import MethodNotAllowed
 from fettle.web.throttle import Throttle
 
@@ -33,6 +36,13 @@ _TOKEN = write_credential(CredentialKind.TOKEN, "2489e9ad-2ee2-8e00-8ec9-32d5f69
 def test_if_match_names_versions(sent: str | None, versions: set[int] | None) -> None:
     headers = {} if sent is None else {"if-match": sent}
     assert read_versions(headers) == versions
+
+
+def test_what_is_kept_of_a_request_holds_no_password() -> None:
+    sent = b'{"password":"secret","meaning":"done"}'
+    assert without_secrets(sent, CompletionBody) == b'{"meaning":"done"}'
+    assert without_secrets(b'{"newPassword":"a","currentPassword":"b"}', PasswordBody) == b"{}"
+    assert without_secrets(sent, RulesBody) == sent
 
 
 @pytest.mark.parametrize("sent", ["", "3", "'3'", '"3', "x"])

@@ -34,6 +34,9 @@ class ActivityTable:
             *(work_order_id, after, page.limit, page.offset),
         )
 
+    def find(self, work_order_id: str, seq: int) -> Entry | None:
+        return ACTIVITY.find(self._sql, "work_order_id = ? AND seq = ?", work_order_id, seq)
+
     def last_at(self, work_order_id: str, entry_type: EntryType) -> Instant | None:
         condition = "work_order_id = ? AND type = ? ORDER BY seq DESC LIMIT 1"
         entry = ACTIVITY.find(self._sql, condition, work_order_id, entry_type)

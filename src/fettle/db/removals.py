@@ -9,7 +9,10 @@ from fettle.domain.evidence import Evidence
 from fettle.domain.instants import Instant
 
 _NEVER: Final = -1
-_IN_A_TEMPLATE: Final = "EXISTS (SELECT 1 FROM template_attachments t WHERE t.file_name = {name})"
+_KEPT_BESIDE: Final = (
+    "(EXISTS (SELECT 1 FROM template_attachments t WHERE t.file_name = {name})"
+    " OR EXISTS (SELECT 1 FROM signatures s WHERE s.drawn_file_name = {name}))"
+)
 # Evidence that is not to be removed: it lives, was deleted too lately, or is held.
 _LIVES: Final = (
     "o.bytes_removed_at IS NULL AND (o.deleted_at IS NULL OR o.deleted_at > ?"
@@ -22,10 +25,10 @@ _DUE: Final = (
     f" AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.file_name = evidence.file_name AND {_LIVES})"
     " AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.object_key = evidence.file_name"
     f" AND length(o.object_key) = 36 AND o.company_id = evidence.company_id AND {_LIVES})"
-    f" AND NOT {_IN_A_TEMPLATE.format(name='evidence.file_name')} ORDER BY deleted_at, id LIMIT ?"
+    f" AND NOT {_KEPT_BESIDE.format(name='evidence.file_name')} ORDER BY deleted_at, id LIMIT ?"
 )
 _NEEDED: Final = (
-    f"SELECT 1 WHERE {_IN_A_TEMPLATE.format(name='?')}"  # noqa: S608 - our own text
+    f"SELECT 1 WHERE {_KEPT_BESIDE.format(name='?')}"  # noqa: S608 - our own text
     f" OR EXISTS (SELECT 1 FROM evidence o WHERE o.file_name = ? AND {{but}} AND {_LIVES})"
     " OR EXISTS (SELECT 1 FROM evidence o WHERE o.object_key = ? AND length(o.object_key) = 36 AND o.company_id = ?"
     f" AND {{but}} AND {_LIVES})"
@@ -47,6 +50,6 @@ class RemovalTables:
         condition = f"o.id NOT IN ({', '.join('?' * len(excepted))})" if excepted else "TRUE"
         found = self._sql.one(
             _NEEDED.format(but=condition),
-            *(file_name, file_name, *excepted, latest, file_name, company_id, *excepted, latest),
+            *(file_name, file_name, file_name, *excepted, latest, file_name, company_id, *excepted, latest),
         )
         return found is not None

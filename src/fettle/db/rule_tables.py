@@ -1,9 +1,11 @@
 """The tables of what decides on a work order; beside `tables.py`, which says how tables are written."""
 
-from sqlalchemy import PrimaryKeyConstraint
+from sqlalchemy import Index, PrimaryKeyConstraint
 
 from fettle.db.columns import BOOLEAN, INSTANT, INTEGER, added_later, needed, one_of, optional, refers_to, table
 from fettle.domain.approvals import ApprovalStatus
+from fettle.domain.company_rules import CompletionSignature
+from fettle.domain.completions import Method
 
 approvals = table(
     "approvals",
@@ -29,6 +31,26 @@ company_rules = table(
     needed("four_eyes", BOOLEAN),
     needed("reasons_required", BOOLEAN),
     added_later("retention_days", INTEGER, "3650"),
+    added_later("completion_signature", default=f"'{CompletionSignature.OPTIONAL}'"),
     PrimaryKeyConstraint("company_id"),
+    sqlite_with_rowid=False,
+)
+
+signatures = table(
+    "signatures",
+    refers_to("work_order_id", "work_orders"),
+    needed("version", INTEGER),
+    refers_to("company_id", "companies"),
+    refers_to("signer_user_id", "users"),
+    needed("signed_at", INSTANT),
+    needed("method"),
+    needed("statement_sha256"),
+    needed("content_sha256"),
+    needed("evidence_sha256"),
+    refers_to("drawn_file_name", "files", "name", nullable=True),
+    optional("assertion"),
+    one_of("method", Method),
+    PrimaryKeyConstraint("work_order_id", "version"),
+    Index(None, "drawn_file_name"),
     sqlite_with_rowid=False,
 )

@@ -5,6 +5,7 @@ from fettle.db.approvals import ApprovalTable
 from fettle.db.catalogue import CatalogueTables
 from fettle.db.checkpoint_copies import CheckpointCopyTable
 from fettle.db.company_rules import CompanyRuleTable
+from fettle.db.completions import SignatureTable
 from fettle.db.direct_uploads import DirectUploadTable
 from fettle.db.effects import EffectTable
 from fettle.db.erasures import ErasureTable
@@ -17,6 +18,7 @@ from fettle.db.legal_holds import LegalHoldTable
 from fettle.db.log import LogTables
 from fettle.db.log_check import LogCheckTables
 from fettle.db.pack_jobs import PackJobTable
+from fettle.db.passkeys import PasskeyTables
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.removals import RemovalTables
@@ -54,6 +56,8 @@ class Nouns:
         self.required_photos = RequiredPhotoTable(sql)
         self.templates = TemplateTables(sql)
         self.company_rules = CompanyRuleTable(sql)
+        self.signatures = SignatureTable(sql)
+        self.passkeys = PasskeyTables(sql)
         self.legal_holds = LegalHoldTable(sql)
         self.erasures = ErasureTable(sql)
         self.removals = RemovalTables(sql)

@@ -16,8 +16,9 @@ Changes = Mapping[str, tuple[Any, Any]]
 FORMAT: Final = "fettle-entry-1"
 # What people write, or what may name a person: erasable, so it stands apart from what is hashed as it is.
 _WRITTEN: Final = "comment reason name description phase step label value_sha256 object_key cdn_url file_name"
+_SIGNED: Final = "signer_name meaning nonce"
 _LISTS: Final = ("required_photos",)
-FREE_TEXT: Final = frozenset((*_WRITTEN.split(), *_LISTS))
+FREE_TEXT: Final = frozenset((*_WRITTEN.split(), *_SIGNED.split(), *_LISTS))
 _INSTANTS: Final = frozenset({"deadline"})
 read_json: Final = msgspec.json.Decoder(dict[str, Any]).decode
 

@@ -20,6 +20,9 @@ class _Data(msgspec.Struct):
     approver_user_id: str = "…"
     comment: str | None = None
     reason: str | None = None
+    statement_sha256: str | None = None
+    signer_name: str = "…"
+    meaning: str = "…"
     changes: dict[str, _Change] = {}
     what: list[str] = []
 
@@ -75,6 +78,7 @@ _FIELDS: Final = {
 }
 
 
+_SIGNED: Final = Sentence(", signed by {name}: “{meaning}”", ", signé par {name} : « {meaning} »")
 _ERASABLES: Final = {
     Erasable.COMMENTS: Sentence("comments", "commentaires"),
     Erasable.DESCRIPTION: Sentence("description", "description"),
@@ -110,6 +114,8 @@ def _said(entry: Entry, data: _Data, language: str) -> str:
     again = sum(_is_asked_again(field, change) for field, change in data.changes.items())
     if again and entry.type is not EntryType.APPROVAL_REQUESTED:
         said += _in(_ASKED_AGAIN, language).format(count=again)
+    if data.statement_sha256 is not None:
+        said += _in(_SIGNED, language).format(name=data.signer_name, meaning=data.meaning)
     remark = data.reason or data.comment
     return said if remark is None else f"{said}{' : ' if language == 'fr' else ': '}{remark}"
 

@@ -105,6 +105,14 @@ FIELD_MESSAGES: Final = {
     "invisible": Sentence("must hold a visible character", "doit contenir un caractère visible"),
     "approval_pending": Sentence("has not answered yet", "n'a pas encore répondu"),
     "approval_rejected": Sentence("has rejected it", "l'a rejeté"),
+    "not_your_file": Sentence(
+        "names no file that you sent with POST /files", "ne désigne aucun fichier que vous avez envoyé par POST /files"
+    ),
+    "passkey": Sentence(
+        "is no answer to a challenge that you were given for this, or came too late",
+        "ne répond pas à un défi qui vous a été donné pour cela, ou vient trop tard",
+    ),
+    "one_proof": Sentence("send either `password` or `passkey`", "envoyez soit `password`, soit `passkey`"),
     "content_is": Sentence("is {sha256} now", "est maintenant {sha256}"),
     "wrong_password": Sentence("is not your password", "n'est pas votre mot de passe"),
     "scopes": Sentence("unknown scope or not for keys: {scopes}", "droit inconnu ou non donné aux clés : {scopes}"),

@@ -54,6 +54,12 @@ MESSAGES: Final = {
     "WRONG_PASSWORD": Sentence(
         "The e-mail address or the password is wrong.", "Non authentifié : e-mail ou mot de passe erroné."
     ),
+    "WRONG_PASSKEY": Sentence(
+        "The passkey's answer does not count: it is no passkey of yours, or not for this challenge, or too old. Ask "
+        "for a new challenge.",
+        "Non authentifié : la réponse de la clé d'accès ne vaut pas. Ce n'est pas une clé à vous, ou pas pour ce défi, "
+        "ou elle vient trop tard. Demandez un nouveau défi.",
+    ),
     "FORBIDDEN": Sentence(
         "This needs the right `{scope}`, which you do not have.",
         "Accès refusé : il vous manque le droit `{scope}`.",
@@ -170,6 +176,25 @@ MESSAGES: Final = {
     "PHOTOS_MISSING": Sentence(
         "{missing} of the {required} required photos are not there; the bytes of {awaited} of them are still awaited.",
         "Il manque {missing} des {required} photos exigées ; pour {awaited} d'entre elles, les octets sont attendus.",
+    ),
+    "PASSKEYS_UNAVAILABLE": Sentence(
+        "Passkeys need a public address with a host name and https: whoever runs this server sets FETTLE_PUBLIC_URL.",
+        "Les clés d'accès exigent une adresse publique avec un nom d'hôte et https : à qui exploite ce serveur de "
+        "définir FETTLE_PUBLIC_URL.",
+    ),
+    "NO_PASSKEY": Sentence(
+        "You have no passkey here; register one first, or sign with your password.",
+        "Vous n'avez pas de clé d'accès ici ; enregistrez-en une d'abord, ou signez avec votre mot de passe.",
+    ),
+    "TOO_MANY_PASSKEYS": Sentence(
+        "You have {max} passkeys, as many as there can be; take one away first.",
+        "Vous avez {max} clés d'accès, le maximum ; retirez-en une d'abord.",
+    ),
+    "SIGNATURE_REQUIRED": Sentence(
+        "Your company wants a completion to be signed: POST /v1/work-orders/{number}/completion, with your password or "
+        "a passkey.",
+        "Votre entreprise veut que la clôture soit signée : POST /v1/work-orders/{number}/completion, avec votre mot "
+        "de passe ou une clé d'accès.",
     ),
     "APPROVALS_MISSING": Sentence(
         "Approvals that were asked for are still missing: {count}.",

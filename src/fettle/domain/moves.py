@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from fettle.domain.approvals import Approval, missing_approvals
-from fettle.domain.company_rules import CompanyRules
+from fettle.domain.company_rules import CompanyRules, CompletionSignature
+from fettle.domain.completions import signature_required
 from fettle.domain.errors import FettleError, Forbidden
 from fettle.domain.people import Role, Scope
 from fettle.domain.required_photos import StepProgress, missing_photos
@@ -18,7 +19,7 @@ class Situation(NamedTuple):
     """What decides on a move: the order, what was asked of whom, its photos, the company's rules, and who wants it.
 
     `roles` are the caller's and that of the person named; all of them have to be allowed to. `has_right`: whether the
-    caller has `status:write`.
+    caller has `status:write`; `is_signed`: whether a signature comes with it.
     """
 
     order: WorkOrder
@@ -27,6 +28,7 @@ class Situation(NamedTuple):
     rules: CompanyRules
     roles: tuple[Role, ...]
     has_right: bool = True
+    is_signed: bool = False
 
 
 class PossibleMove(NamedTuple):
@@ -46,17 +48,19 @@ def bars(found: Situation, to: Status) -> Iterator[FettleError]:
         yield bar
     if illegal := illegal_move(found.order, to):
         yield illegal
-    elif lacking := _lacking(found, step):
-        yield lacking
+    else:
+        yield from _lacking(found, step)
 
 
-def _lacking(found: Situation, step: tuple[Status, Status]) -> FettleError | None:
+def _lacking(found: Situation, step: tuple[Status, Status]) -> Iterator[FettleError]:
     """What has to be there for this step, and is not."""
-    if step == (Status.REVIEW, Status.PRODUCTION):
-        return missing_approvals(found.approvals)
+    if step == (Status.REVIEW, Status.PRODUCTION) and (missing := missing_approvals(found.approvals)):
+        yield missing
     if step == (Status.PRODUCTION, Status.COMPLETE):
-        return missing_photos(found.photos)
-    return None
+        if lacking := missing_photos(found.photos):
+            yield lacking
+        if found.rules.completion_signature is CompletionSignature.REQUIRED and not found.is_signed:
+            yield signature_required(found.order)
 
 
 def needs_reason(found: Situation, to: Status) -> bool:

@@ -20,7 +20,7 @@ from fettle.domain.report_shapes import (
     printed_characters,
 )
 from fettle.domain.report_words import LATE, NOT_A_PICTURE, NOT_DRAWN, NOT_THERE, STATUSES, TOO_MANY, WORDS
-from fettle.domain.reports import Item, Record, Voice, Wanted, decision_of, log_of, plain, summary
+from fettle.domain.reports import Item, Record, Voice, Wanted, decision_of, log_of, plain, signature_of, summary
 from fettle.domain.steps import Step, by_step, side_of
 
 # A clock that is a little ahead is no wrong clock.
@@ -34,7 +34,11 @@ def to_be_drawn(record: Record) -> list[Item]:
 
 
 def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], now: Instant) -> Report:
-    """The whole report. `drawn` names the picture of each entry's id that was tried, None where none could be made."""
+    """The whole report.
+
+    `drawn` names the picture of each entry's id, and of each signature's file, that was tried, None where none could be
+    made.
+    """
     voice = Voice(wanted, record.users)
     everything = _there(record)
     there, left_out = everything[:MAX_CARDS], len(everything[MAX_CARDS:])
@@ -56,6 +60,9 @@ def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], n
         facts=summary(record, voice),
         description=plain(record.order.description) if record.order.description else None,
         approvals=tuple(decision_of(approval, voice) for approval in record.approvals),
+        signatures=tuple(
+            signature_of(each, voice, drawn.get(each.signature.drawn_file_name or "")) for each in record.signatures
+        ),
         documents=tuple(cards.document(item, number) for number, item in enumerate(documents, 1)),
         groups=tuple(_group(step, voice, cards, numbers) for step in by_step(photos, _step_of)),
         late=tuple(cards.photo(item, numbers[item.entry.id]) for item in late),

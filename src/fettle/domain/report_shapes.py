@@ -8,6 +8,7 @@ import msgspec
 MAX_PICTURES: Final = 1_000
 MAX_CARDS: Final = 2_000
 MAX_LINES: Final = 5_000
+MAX_SIGNATURES: Final = 20
 # Characters of one text, and of all attached texts or all lines of the log; so much of each is always printed.
 MAX_PRINTED_TEXT: Final = 20_000
 _MOST_OF_ALL: Final = 1_000_000
@@ -52,6 +53,16 @@ class Decision(msgspec.Struct, frozen=True):
     at: str
     asked: str
     comment: str | None = None
+
+
+class SignedCompletion(msgspec.Struct, frozen=True):
+    """A signature: the printed name, what it means, when, how it was given, and the drawing beside it."""
+
+    name: str
+    meaning: str
+    at: str
+    method: str
+    picture: str | None = None
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -101,6 +112,7 @@ class Report(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     description: str | None
     approvals: tuple[Decision, ...]
+    signatures: tuple[SignedCompletion, ...]
     documents: tuple[Card, ...]
     groups: tuple[Group, ...]
     late: tuple[Card, ...]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from fettle.domain.approvals import ApprovalStatus
+from fettle.domain.completions import Method
 from fettle.domain.evidence import State
 from fettle.domain.late_photos import LateState
 from fettle.domain.pictures import Problem
@@ -31,6 +32,8 @@ WORDS: Final = {
     "approvals": Sentence("Approvals", "Approbations"),
     "no approvals": Sentence("No approval was asked for.", "Aucune approbation n'a été demandée."),
     "asked": Sentence("Asked by {who}, {when}", "Demandée par {who}, {when}"),
+    "signatures": Sentence("Completion, signed", "Clôture signée"),
+    "words erased": Sentence("(erased)", "(effacé)"),
     "documents": Sentence("Documents", "Documents"),
     "document": Sentence("Document {number}", "Document {number}"),
     "no documents": Sentence("No document is attached.", "Aucun document n'est joint."),
@@ -134,6 +137,16 @@ DECISIONS_ON_CONTENT: Final = {
     ),
     ApprovalStatus.REJECTED: Sentence(
         "rejected the content with the fingerprint {fingerprint}", "a rejeté le contenu d'empreinte {fingerprint}"
+    ),
+}
+METHODS: Final = {
+    Method.PASSWORD: Sentence(
+        "Signed with the password, for the record with the fingerprint {fingerprint}",
+        "Signé par mot de passe, pour le dossier d'empreinte {fingerprint}",
+    ),
+    Method.PASSKEY: Sentence(
+        "Signed with a passkey, for the record with the fingerprint {fingerprint}",
+        "Signé par clé d'accès, pour le dossier d'empreinte {fingerprint}",
     ),
 }
 LATE: Final = {

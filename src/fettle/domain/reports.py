@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from fettle.domain.activity import Entry, EntryType
 from fettle.domain.approvals import Approval, ApprovalStatus
+from fettle.domain.completions import Signed
 from fettle.domain.dates import long_date, short_date
 from fettle.domain.entry_messages import message_of
 from fettle.domain.evidence import Evidence, Kind
@@ -16,8 +18,16 @@ from fettle.domain.instants import Instant
 from fettle.domain.late_photos import LatePhoto
 from fettle.domain.people import User
 from fettle.domain.pictures import FileFacts, PrintSize
-from fettle.domain.report_shapes import MAX_LINES, MAX_PRINTED_TEXT, Decision, Fact, Line, printed_characters
-from fettle.domain.report_words import DECISIONS, DECISIONS_ON_CONTENT, WORDS
+from fettle.domain.report_shapes import (
+    MAX_LINES,
+    MAX_PRINTED_TEXT,
+    Decision,
+    Fact,
+    Line,
+    SignedCompletion,
+    printed_characters,
+)
+from fettle.domain.report_words import DECISIONS, DECISIONS_ON_CONTENT, METHODS, WORDS
 from fettle.domain.work_orders import WorkOrder
 
 _MOST_PICTURE_BYTES: Final = 22 << 20
@@ -54,7 +64,7 @@ class Item(NamedTuple):
 
 
 class Record(NamedTuple):
-    """All that the record has of one work order, at one moment."""
+    """All that the record has of one work order, at one moment; `drawings` are of its signatures, by name."""
 
     company: str
     order: WorkOrder
@@ -64,6 +74,8 @@ class Record(NamedTuple):
     approvals: Sequence[Approval]
     items: Sequence[Item]
     entries: Sequence[Entry]
+    signatures: Sequence[Signed] = ()
+    drawings: Mapping[str, StoredFile] = MappingProxyType({})
 
 
 class Voice:
@@ -156,6 +168,15 @@ def decision_of(approval: Approval, voice: Voice) -> Decision:
         asked=asked,
         comment=plain(approval.comment) if approval.comment else None,
     )
+
+
+def signature_of(signed: Signed, voice: Voice, picture: str | None) -> SignedCompletion:
+    """A signature in words, with the name of its drawing's picture."""
+    signature = signed.signature
+    said = METHODS[signature.method].to(voice.language).format(fingerprint=signature.statement_sha256)
+    erased = voice.say("words erased")
+    name, meaning = plain(signed.signer_name or erased), plain(signed.meaning or erased)
+    return SignedCompletion(name, meaning, voice.when(signature.signed_at), plain(said), picture)
 
 
 def log_of(entries: Sequence[Entry], voice: Voice) -> tuple[tuple[Line, ...], str | None]:

@@ -6,6 +6,7 @@ from fettle.services.approvals import Approvals
 from fettle.services.catalogue import Catalogue
 from fettle.services.checkpoint_copies import CheckpointCopies
 from fettle.services.company_rules import Rules
+from fettle.services.completions import Completions
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.erasures import Erasures
@@ -19,9 +20,11 @@ from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
 from fettle.services.pack_jobs import PackJobs
+from fettle.services.passkeys import Passkeys
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
+from fettle.services.proofs import Proofs
 from fettle.services.reading import Reading
 from fettle.services.reports import Reports
 from fettle.services.required_photos import RequiredPhotos
@@ -52,6 +55,9 @@ class Services:
     required_photos: RequiredPhotos
     templates: Templates
     approvals: Approvals
+    completions: Completions
+    proofs: Proofs
+    passkeys: Passkeys
     evidence: EvidenceService
     late_photos: LatePhotos
     files: Files

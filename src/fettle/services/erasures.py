@@ -114,6 +114,7 @@ def _erase(tx: Transaction, act: Act, user: User) -> None:
     for kind in CredentialKind:
         tx.people.revoke_all_of(user.id, kind, act.now, but=None)
     tx.people.blank_credentials(user.id)
+    tx.passkeys.forget(user.id)
     tx.people.change_user(
         user.id,
         email=f"{act.new_id()}@erased.invalid",

@@ -10,7 +10,7 @@ from fettle.domain.evidence import NAME_OF_A_STEPLESS_PHOTO, Evidence, Kind, Typ
 from fettle.domain.ids import parse_uuid
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.gate import Act
-from fettle.services.removals import release, removed_change
+from fettle.services.removals import forget, release, removed_change
 from fettle.services.rows import Transaction
 
 _DECISIONS: Final = frozenset({EntryType.APPROVAL_GIVEN, EntryType.APPROVAL_REJECTED})
@@ -63,7 +63,7 @@ class OrderErasure:
         if Erasable.DESCRIPTION in self._wanted.what:
             self._erase_description(entries)
         if Erasable.COMMENTS in self._wanted.what:
-            self._erase_remarks(entries)
+            freed += self._erase_remarks(entries)
         self._blank(entry for entry in entries if self._is_about(entry, {each.id for each in evidence}))
         self._tx.erasures.blank_texts(self._order.id, sorted(self._blanked))
         return freed
@@ -91,11 +91,24 @@ class OrderErasure:
         if self._order.description is not None:
             self.columns["description"] = None
 
-    def _erase_remarks(self, entries: list[Entry]) -> None:
+    def _erase_remarks(self, entries: list[Entry]) -> list[str]:
         chosen = [entry for entry in entries if self._is_chosen(entry) and entry.texts is not None]
         self._blank(iter(chosen))
         for entry in chosen:
             self._erase_copy(entry, read_json(entry.data))
+        return self._erase_drawings({entry.seq for entry in chosen})
+
+    def _erase_drawings(self, versions: Collection[int]) -> list[str]:
+        """Those beside the signatures of these versions; the storage keys of what nothing else needs."""
+        tx, company_id, freed = self._tx, self._order.company_id, list[str]()
+        for signature in tx.signatures.of_order(self._order.id):
+            if signature.version not in versions or signature.drawn_file_name is None:
+                continue
+            tx.signatures.forget_drawing(self._order.id, signature.version)
+            file = tx.files.find_for_change(company_id, signature.drawn_file_name)
+            if file and file.removed_at is None and not tx.removals.is_needed(company_id, file.name, (), None):
+                freed += [file.storage_key, *forget(tx, file, self._act.now)]
+        return freed
 
     def _is_chosen(self, entry: Entry) -> bool:
         wanted = self._wanted

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from fettle.domain.activity import Entry
 from fettle.domain.approvals import Approval
+from fettle.domain.completions import Signed
 from fettle.domain.errors import NotFound, WorkOrderNotFound
 from fettle.domain.evidence import Evidence, Kind, Type
 from fettle.domain.files import StoredFile
@@ -16,6 +17,7 @@ from fettle.domain.people import Caller, Scope
 from fettle.domain.pictures import FileFacts, is_read
 from fettle.domain.required_photos import PhotoProgress, StepProgress, progress_of
 from fettle.domain.work_orders import WorkOrder
+from fettle.services.completions import signatures_of
 from fettle.services.content import hash_content
 from fettle.services.moves import situation_of
 from fettle.services.ports import Database
@@ -51,6 +53,7 @@ class Summary(NamedTuple):
     required_photos: Sequence[StepProgress]
     content_sha256: str
     moves: list[PossibleMove]
+    signatures: list[Signed]
     hold: LegalHold | None
 
 
@@ -96,7 +99,8 @@ class Reading:
             found = situation_of(tx, order, (caller.role,), has_right=Scope.STATUS in caller.scopes)
             approvals, sha256 = list(found.approvals), hash_content(tx, order)
             moves, hold = possible_moves(found), tx.legal_holds.find(order.id)
-            return Summary(order, approvals, attachments, photos, found.photos, sha256, moves, hold)
+            signatures = signatures_of(tx, order.id)
+            return Summary(order, approvals, attachments, photos, found.photos, sha256, moves, signatures, hold)
 
         return await self._database.read(query)
 

@@ -6,13 +6,16 @@ from typing import Final
 
 import msgspec
 
+from fettle.domain.completions import Signed
 from fettle.domain.errors import Unavailable, WorkOrderNotFound
 from fettle.domain.evidence import Evidence
 from fettle.domain.files import StoredFile
 from fettle.domain.pictures import PrintSize, is_read
 from fettle.domain.report_cards import report_of, to_be_drawn
+from fettle.domain.report_shapes import MAX_SIGNATURES
 from fettle.domain.reports import Item, Record, Wanted, print_size
 from fettle.domain.work_orders import WorkOrder
+from fettle.services.completions import signatures_of
 from fettle.services.pictures import Pictures
 from fettle.services.ports import Clock, Database, PrintedReport, Printing, ReportPrinter
 from fettle.services.rows import Transaction
@@ -20,6 +23,7 @@ from fettle.services.rows import Transaction
 # As many as are read at a time; a third one has its bytes ready by then.
 _DRAWN_AT_ONCE: Final = 3
 _ROWS_A_LOOK: Final = 500
+_SIGNATURE_SIZE: Final = PrintSize(600, 40 << 10)
 
 
 class Reports:
@@ -43,7 +47,7 @@ class Reports:
         """
         async with self._printer.begin() as printing:
             record = await self._database.read(lambda tx: _gather(tx, company_id, reference))
-            drawn = await self._draw(printing, to_be_drawn(record))
+            drawn = await self._draw(printing, to_be_drawn(record)) | await self._draw_signatures(printing, record)
             now = self._clock.now()
             report = msgspec.structs.replace(report_of(record, wanted, drawn, now), url=self._url(record.order))
             return await printing.finish(report, now)
@@ -62,6 +66,13 @@ class Reports:
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from failed
         return drawn
+
+    async def _draw_signatures(self, printing: Printing, record: Record) -> dict[str, str | None]:
+        """The names of the pictures, by file."""
+        return {
+            name: await self._draw_one(printing, f"signature-{number}", file, _SIGNATURE_SIZE)
+            for number, (name, file) in enumerate(record.drawings.items())
+        }
 
     async def _draw_some(
         self, printing: Printing, waiting: Iterator[tuple[int, Item]], size: PrintSize, drawn: dict[str, str | None]
@@ -90,6 +101,7 @@ def _gather(tx: Transaction, company_id: str, reference: str | int) -> Record:
     component = tx.catalogue.find_component(company_id, order.component_id)
     part = tx.catalogue.find_part_number(company_id, order.part_number_id) if order.part_number_id else None
     entries = tx.evidence.of_orders([order.id])
+    signatures = signatures_of(tx, order.id)[-MAX_SIGNATURES:]
     return Record(
         company=company.name,
         order=order,
@@ -99,12 +111,19 @@ def _gather(tx: Transaction, company_id: str, reference: str | int) -> Record:
         approvals=tx.approvals.of_orders([order.id]),
         items=items_of(tx, entries),
         entries=tx.activity.of_orders([order.id]),
+        signatures=signatures,
+        drawings=_drawings(tx, order, signatures),
     )
 
 
 def items_of(tx: Transaction, entries: list[Evidence]) -> list[Item]:
     """Entries of one company with what is known of their bytes."""
     return [item for look in _looks(entries) for item in _items(tx, look)]
+
+
+def _drawings(tx: Transaction, order: WorkOrder, signatures: Sequence[Signed]) -> dict[str, StoredFile]:
+    names = [each.signature.drawn_file_name for each in signatures if each.signature.drawn_file_name is not None]
+    return {file.name: file for file in tx.files.of_names(order.company_id, names)}
 
 
 def _looks(entries: list[Evidence]) -> Iterator[list[Evidence]]:

@@ -10,19 +10,20 @@ from fettle.domain.activity import Entry, EntryType
 from fettle.domain.catalogue import Component, Dataset, DataType, PartNumber
 from fettle.domain.content import ContentAttachment
 from fettle.domain.evidence import Evidence, Kind
-from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant
 from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.work_orders import Status, WorkOrder
 from fettle.services.copy_rows import CheckpointCopyRows
+from fettle.services.file_rows import FileRows
 from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_check_rows import LogCheckRows
 from fettle.services.log_rows import LogRows
 from fettle.services.pack_job_rows import PackJobRows
+from fettle.services.passkey_ports import PasskeyRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.plan_rows import RequiredPhotoRows, TemplateRows
-from fettle.services.rule_rows import ApprovalRows, CompanyRuleRows
+from fettle.services.rule_rows import ApprovalRows, CompanyRuleRows, SignatureRows
 from fettle.services.seal_rows import ErasureRows, LegalHoldRows, RemovalRows
 from fettle.services.upload_rows import DirectUploadRows, UploadLimitRows, UploadRows
 
@@ -117,6 +118,7 @@ class ActivityRows(Protocol):
     def of_orders(self, work_order_ids: Sequence[str]) -> list[Entry]: ...
     def page(self, work_order_id: str, page: Page) -> list[Entry]: ...
     def count(self, work_order_id: str) -> int: ...
+    def find(self, work_order_id: str, seq: int) -> Entry | None: ...
     def last_at(self, work_order_id: str, entry_type: EntryType) -> Instant | None: ...
 
 
@@ -194,53 +196,6 @@ class CatalogueRows(Protocol):
     def count_datasets(self, company_id: str, **equal: Any) -> int: ...
 
 
-class FileRows(Protocol):
-    """Stored files."""
-
-    def add(self, file: StoredFile) -> None: ...
-    def find(self, company_id: str, name: str) -> StoredFile | None: ...
-    def find_for_change(self, company_id: str, name: str) -> StoredFile | None:
-        """The same, locked until the end of the transaction: it does not get another use, nor lose its bytes."""
-        ...
-
-    def find_by_storage_key(self, storage_key: str) -> StoredFile | None:
-        """The file whose bytes these are; None once they may go."""
-        ...
-
-    def of_names(self, company_id: str, names: Sequence[str]) -> list[StoredFile]: ...
-    def change(self, name: str, **values: Any) -> None: ...
-    def delete(self, name: str) -> None: ...
-    def of_bytes(self, company_id: str, sha256s: Sequence[str]) -> list[StoredFile]:
-        """Those whose bytes have one of these hashes."""
-        ...
-
-    def walk(self, after_name: str, limit: int) -> list[StoredFile]:
-        """All companies' files by name, for the check; none, here and below, whose bytes were removed for good."""
-        ...
-
-    def totals(self) -> tuple[int, int]:
-        """How many files there are, of all companies, and how many bytes."""
-        ...
-
-    def unchecked_since(self, company_id: str, before: Instant, limit: int) -> list[StoredFile]:
-        """Those that were not checked since, nor stored: the longest ago first."""
-        ...
-
-    def checked_longest_ago(self, company_id: str | None = None) -> Instant | None:
-        """When the file that waits longest was checked or stored; of all companies without an id."""
-        ...
-
-    def count_damaged(self) -> int: ...
-
-    def evidence_of_many(self, company_id: str, names: Sequence[str]) -> list[Evidence]:
-        """The same, of several files of one company."""
-        ...
-
-    def evidence_of(self, name: str) -> list[Evidence]:
-        """The entries, deleted or not, whose `file_name` this is."""
-        ...
-
-
 class Transaction(Protocol):
     """One transaction, seen as its nouns."""
 
@@ -288,6 +243,10 @@ class Transaction(Protocol):
     def templates(self) -> TemplateRows: ...
     @property
     def company_rules(self) -> CompanyRuleRows: ...
+    @property
+    def signatures(self) -> SignatureRows: ...
+    @property
+    def passkeys(self) -> PasskeyRows: ...
     @property
     def legal_holds(self) -> LegalHoldRows: ...
     @property

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from fettle.domain.approvals import Approval
 from fettle.domain.company_rules import CompanyRules
+from fettle.domain.completions import Signature
 
 
 class ApprovalRows(Protocol):
@@ -26,4 +27,14 @@ class CompanyRuleRows(Protocol):
 
     def of_company(self, company_id: str) -> CompanyRules:
         """The strict ones where there are none."""
+        ...
+
+
+class SignatureRows(Protocol):
+    """What was signed on completion: added, never changed but that a drawing may be erased."""
+
+    def add(self, signature: Signature) -> None: ...
+    def forget_drawing(self, work_order_id: str, version: int) -> None: ...
+    def of_order(self, work_order_id: str) -> list[Signature]:
+        """The oldest first."""
         ...

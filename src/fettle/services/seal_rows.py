@@ -43,7 +43,7 @@ class RemovalRows(Protocol):
         ...
 
     def is_needed(self, company_id: str, file_name: str, but: Collection[str], before: Instant | None) -> bool:
-        """Whether a template or other evidence needs the file: as its own bytes, or as the object that it named.
+        """Whether a template, signature or other evidence needs the file: as its own bytes, or as the object it named.
 
         Evidence does not that is among `but`, whose bytes were removed, or that was deleted before that and not held.
         """

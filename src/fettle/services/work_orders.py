@@ -8,12 +8,10 @@ import msgspec
 from fettle.domain.activity import Entry, EntryType, changes_between
 from fettle.domain.approvals import Approval
 from fettle.domain.content import CONTENT_FIELDS
-from fettle.domain.errors import Detail, Forbidden, Invalid, WorkOrderNotFound
+from fettle.domain.errors import Detail, Invalid, WorkOrderNotFound
 from fettle.domain.evidence import Evidence
 from fettle.domain.instants import Instant
-from fettle.domain.moves import bars, needs_reason
 from fettle.domain.people import Caller
-from fettle.domain.reasons import require_reason
 from fettle.domain.required_photos import PhotoStep, as_logged, check_photo_steps
 from fettle.domain.words import words_of
 from fettle.domain.work_orders import (
@@ -26,7 +24,7 @@ from fettle.domain.work_orders import (
 from fettle.services.activity import add_recorded, record
 from fettle.services.content import AskedAnew, ask_anew, record_edit
 from fettle.services.gate import Act, Done, Gate, Intent, require_user
-from fettle.services.moves import situation_of
+from fettle.services.moves import require_movable
 from fettle.services.ports import Database
 from fettle.services.required_photos import write_photo_steps
 from fettle.services.rows import Page, Transaction, WorkOrderFilter
@@ -105,14 +103,14 @@ class WorkOrders:
         """Promote or demote; the status it has already is a repeat. A draft has no decisions: they are asked for anew.
 
         Raises INVALID_BODY where a reason is needed, ROLE_NOT_ALLOWED, PRECONDITION_FAILED, ILLEGAL_MOVE,
-        APPROVALS_MISSING, PHOTOS_MISSING.
+        APPROVALS_MISSING, PHOTOS_MISSING, SIGNATURE_REQUIRED.
         """
 
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             if order.status is to:
                 return Done(order.id, replayed=True)
-            _require_movable(tx, act, intent, order, to, comment)
+            require_movable(tx, act, intent, order, to, comment)
             asked = ask_anew(tx, act, order) if to is Status.DRAFT else AskedAnew({}, None)
             changes = {"status": (order.status, to), **asked.changes}
             about = {"comment": comment, "content_sha256": asked.content_sha256}
@@ -180,22 +178,6 @@ def add_order(tx: Transaction, act: Act, new: NewWorkOrder, **about: Any) -> Wor
     if steps:
         write_photo_steps(tx, order, steps)
     return order
-
-
-def _require_movable(
-    tx: Transaction, act: Act, intent: Intent, order: WorkOrder, to: Status, comment: str | None
-) -> None:
-    """In the order of contract A: the body, who may not, the version, and last the state."""
-    found = situation_of(tx, order, act.roles)
-    if needs_reason(found, to):
-        require_reason(comment, "comment")
-    barred = list(bars(found, to))
-    for bar in barred:
-        if isinstance(bar, Forbidden):
-            raise bar
-    require_version(order, intent.versions)
-    if barred:
-        raise barred[0]
 
 
 def _new_order(tx: Transaction, act: Act, fields: Mapping[str, Any]) -> WorkOrder:

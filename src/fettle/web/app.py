@@ -12,7 +12,7 @@ from fettle.services.bundle import Services
 from fettle.web.answers import Response, header
 from fettle.web.bodies import decode_json, decode_query
 from fettle.web.calls import Call, Incoming, Receive, trace_of
-from fettle.web.conditions import read_idempotency_key, read_versions, request_fingerprint
+from fettle.web.conditions import read_idempotency_key, read_versions, request_fingerprint, without_secrets
 from fettle.web.cors import Cors
 from fettle.web.framing import ClientAddress, read_headers, require_sane
 from fettle.web.guard import Guard
@@ -174,7 +174,7 @@ class App:
             return await operation.handler(call, *query)
         sent = await _read_json(call.receive)
         body: Any = decode_json(sent, operation.body)
-        call.idempotency = request_fingerprint(call, key, sent)
+        call.idempotency = request_fingerprint(call, key, without_secrets(sent, operation.body) if key else b"")
         return await operation.handler(call, body, *query)
 
     async def _read_form(self, call: Call, declared: Form) -> SentForm:

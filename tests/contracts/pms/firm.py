@@ -11,11 +11,12 @@ ROLES = ("VIEWER", "OPERATOR", "PLANNER", "ADMIN")
 
 @dataclass(frozen=True)
 class Firm:
-    """`people` by role; `robot` is the key of an administrator that may speak for all of them."""
+    """`people` and their passwords by role; `robot` is the key of an administrator that may speak for all of them."""
 
     people: dict[str, PmsClient]
     ids: dict[str, str]
     robot: PmsClient
+    passwords: dict[str, str]
 
     def close(self) -> None:
         for client in (*self.people.values(), self.robot):
@@ -52,7 +53,7 @@ class Firm:
     def approve(self, order: Json, role: str) -> None:
         self.people[role].data("PATCH", self.place(order, role), json={"status": "APPROVED"})
 
-    def rules(self, **rules: bool) -> None:
+    def rules(self, **rules: bool | str) -> None:
         self.admin.data("PUT", "/v1/company-rules", json=rules)
 
     def shown(self, order: Json, role: str = "PLANNER") -> Json:
@@ -83,10 +84,12 @@ def make_firm(server: FettleServer) -> Firm:
     domain = f"{uuid4()}.example"
     made = server.command("init", "--company", domain, "--email", f"admin@{domain}")
     people = {"ADMIN": signed_in(server.base_url, f"admin@{domain}", made["password"])}
+    passwords = {"ADMIN": made["password"]}
     for role in ROLES[:-1]:
         email = f"{role.lower()}@{domain}"
         added = server.command("user", "add", "--email", email, "--role", role, "--company", made["company_id"])
         people[role] = signed_in(server.base_url, email, added["password"])
+        passwords[role] = added["password"]
     service = f"service@{domain}"
     arguments = ("user", "add", "--email", service, "--role", "ADMIN", "--no-password", "--company", made["company_id"])
     server.command(*arguments)
@@ -97,4 +100,4 @@ def make_firm(server: FettleServer) -> Firm:
     for client in (*people.values(), robot):
         client.component_id = component_id
     ids = {role: client.data("GET", "/v1/me")["userId"] for role, client in people.items()}
-    return Firm(people, ids, robot)
+    return Firm(people, ids, robot, passwords)

@@ -217,7 +217,7 @@ def test_what_ends_or_undoes_needs_a_reason_that_can_be_seen(firm: Firm, comment
 
 
 def test_an_administrator_relaxes_the_rules_and_the_log_says_so(firm: Firm) -> None:
-    strict = {"fourEyes": True, "reasonsRequired": True, "retentionDays": 3650}
+    strict = {"fourEyes": True, "reasonsRequired": True, "retentionDays": 3650, "completionSignature": "optional"}
     assert firm.operator.data("GET", "/v1/company-rules") == strict
     for client in (firm.operator, firm.planner):
         client.refused(403, "FORBIDDEN", "PUT", "/v1/company-rules", json={"fourEyes": False})

@@ -7,6 +7,7 @@ from fettle.web.pms.approvals import approvals
 from fettle.web.pms.attachments import attachments
 from fettle.web.pms.catalogue import catalogue
 from fettle.web.pms.company_rules import company_rules
+from fettle.web.pms.completions import completion_operations
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
 from fettle.web.pms.erasures import erasures
@@ -18,6 +19,7 @@ from fettle.web.pms.log import log
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
 from fettle.web.pms.pack_jobs import pack_jobs
+from fettle.web.pms.passkeys import passkey_operations
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
@@ -63,4 +65,6 @@ def operations() -> list[Operation]:
         *(operation for part in declared for operation in part.all),
         *session_operations(sign_ins),
         *me_operations(sign_ins),
+        *completion_operations(sign_ins),
+        *passkey_operations(sign_ins),
     ]

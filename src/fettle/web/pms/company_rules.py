@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from fettle.domain.company_rules import KEPT_DAYS, MAX_RETENTION_DAYS, CompanyRules
+from fettle.domain.company_rules import KEPT_DAYS, MAX_RETENTION_DAYS, CompanyRules, CompletionSignature
 from fettle.domain.people import Scope
 from fettle.web.answers import Response
 from fettle.web.calls import Call
@@ -36,14 +36,16 @@ class RulesBody(Body, frozen=True):
     four_eyes: bool = True
     reasons_required: bool = True
     retention_days: RetentionDays = KEPT_DAYS
+    completion_signature: CompletionSignature = CompletionSignature.OPTIONAL
 
 
 class RulesShape(Shape, frozen=True):
-    """The rules that count; without a `changedAt` nobody has decided, and they are the strict ones."""
+    """The rules that count; without a `changedAt` nobody has decided on them."""
 
     four_eyes: bool
     reasons_required: bool
     retention_days: RetentionDays
+    completion_signature: CompletionSignature
     changed_at: DateTime | UnsetType = UNSET
     changed_by_user_id: Uuid | UnsetType = UNSET
 
@@ -75,6 +77,7 @@ def _shape(rules: CompanyRules) -> RulesShape:
     return RulesShape(
         four_eyes=rules.four_eyes,
         reasons_required=rules.reasons_required,
+        completion_signature=rules.completion_signature,
         retention_days=rules.retention_days,
         changed_at=known_instant(rules.changed_at),
         changed_by_user_id=known(rules.changed_by_user_id),

@@ -18,6 +18,7 @@ from fettle.web.pms.hold_shapes import HoldShape, hold_shape
 from fettle.web.pms.move_shapes import MoveShape, move_shape
 from fettle.web.pms.photo_shapes import ProgressShape, StepShape, progress_shape, step_shapes
 from fettle.web.pms.shapes import CREATED, REPLAYED, Shape, known, known_instant, replay_headers, show
+from fettle.web.pms.signature_shapes import SignatureShape, signature_shape
 
 ETAG: Final = {"ETag": "The version of the work order, for If-Match and If-None-Match."}
 CHANGED_HEADERS: Final = {**ETAG, **REPLAYED}
@@ -62,7 +63,7 @@ class WorkOrderDetail(WorkOrderRow, frozen=True, kw_only=True):
     """A work order with its approvals, what photos it requires, and how many attachments and photos it has.
 
     What was deleted is not counted; without required photos that key is absent. `contentSha256` names what approvers
-    decide on, as it is; `moves` are those there are from here.
+    decide on, as it is; `moves` are those there are from here, `signatures` those of every completion, oldest first.
     """
 
     approvals: list[ApprovalShape]
@@ -70,6 +71,7 @@ class WorkOrderDetail(WorkOrderRow, frozen=True, kw_only=True):
     photo_count: int
     content_sha256: str
     moves: list[MoveShape]
+    signatures: list[SignatureShape]
     required_photos: list[StepShape] | UnsetType = UNSET
     legal_hold: HoldShape | UnsetType = UNSET
 
@@ -99,6 +101,7 @@ def order_detail(summary: Summary, language: str) -> WorkOrderDetail:
         content_sha256=summary.content_sha256,
         legal_hold=hold_shape(summary.hold),
         moves=[move_shape(move, language) for move in summary.moves],
+        signatures=[signature_shape(signed) for signed in summary.signatures],
     )
 
 

@@ -226,6 +226,7 @@ async def edit(call: Call, body: WorkOrderEdit) -> Response:
         "ILLEGAL_MOVE",
         "APPROVALS_MISSING",
         "PHOTOS_MISSING",
+        "SIGNATURE_REQUIRED",
     ),
     examples={"body": {"status": "REVIEW"}, "answer": _CHANGED_EXAMPLE},
 )
