@@ -17,6 +17,7 @@ from bench.machine import describe
 from bench.memory import memory
 from bench.move_in import move_in
 from bench.options import Options
+from bench.pack import pack
 from bench.pages import pages
 from bench.paper import paper
 from bench.report import RESULTS, print_table, write_json
@@ -37,6 +38,7 @@ MEASUREMENTS: dict[str, Callable[[Options], list[Figure]]] = {
     "check": check,
     "log": log,
     "paper": paper,
+    "pack": pack,
     "move_in": move_in,
     "postgres": postgres,
     "s3": s3,

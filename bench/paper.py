@@ -60,14 +60,11 @@ async def measured(settings: Settings, options: Options) -> list[Figure]:
     migrate(settings)
     count = QUICK_PHOTOS if options.is_quick else PHOTOS
     async with open_parts(settings, is_server=False) as parts:
-        admin = NewUser("bench@bench.example", "Bench", "Mark", Role.ADMIN, PASSWORD)
-        company_id, _ = await parts.owner.create_company("Bench", admin)
-        session = await parts.services.sessions.sign_in(admin.email, PASSWORD)
-        caller = (await parts.services.people.admit(read_credential(session.token)))[0]
+        caller = await make_company(parts)
         order_id = await add_photos(parts, caller, count)
-        unread = await printed(parts, company_id, order_id)
+        unread = await printed(parts, caller.company_id, order_id)
         await read_all(parts)
-        ready = await printed(parts, company_id, order_id)
+        ready = await printed(parts, caller.company_id, order_id)
     named = f"report of {count} photos of 12 MP"
     return [
         figure(f"{named}, size", ready[0], "MB", GOAL_MB),
@@ -79,6 +76,13 @@ async def measured(settings: Settings, options: Options) -> list[Figure]:
 
 def figure(name: str, value: float, unit: str, goal: float | None) -> Figure:
     return Figure(name=name, value=value, unit=unit, goal=goal, direction="at most", fettle=f"{value:.1f} {unit}")
+
+
+async def make_company(parts: Parts) -> Caller:
+    admin = NewUser("bench@bench.example", "Bench", "Mark", Role.ADMIN, PASSWORD)
+    await parts.owner.create_company("Bench", admin)
+    session = await parts.services.sessions.sign_in(admin.email, PASSWORD)
+    return (await parts.services.people.admit(read_credential(session.token)))[0]
 
 
 async def add_photos(parts: Parts, caller: Caller, count: int) -> str:

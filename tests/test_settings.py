@@ -1,5 +1,6 @@
 """What the variables say is what the server does, and whoever mistypes one is told at once."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,17 @@ def test_several_workers_go_with_postgresql() -> None:
         ("FETTLE_BLOBS_URL", "gs://bucket", "s3://bucket/prefix"),
         ("FETTLE_BLOBS_URL", "s3://", "s3://bucket/prefix"),
         ("FETTLE_LOG_LEVEL", "loud", "debug, info"),
+        ("FETTLE_CHECKPOINT_WEBHOOK", "http://hooks.example.com/x", "an https address"),
+        ("FETTLE_CHECKPOINT_WEBHOOK", "https://me:secret@hooks.example.com/x", "an https address"),
+        ("FETTLE_CHECKPOINT_WEBHOOK", "https://hooks.example.com/x y", "an https address"),
+        ("FETTLE_CHECKPOINT_WEBHOOK", "https://hooks.example.com:port/", "an https address"),
+        ("FETTLE_CHECKPOINT_S3", "s3://bucket/proof", "retention_days=3650"),
+        ("FETTLE_CHECKPOINT_S3", "s3://bucket?retention_days=0", "retention_days=3650"),
+        ("FETTLE_CHECKPOINT_S3", "/folder?retention_days=9", "retention_days=3650"),
+        ("FETTLE_TIMESTAMP_URL", "https://tsa.example.com", "FETTLE_TIMESTAMP_ROOTS"),
+        ("FETTLE_TIMESTAMP_URL", "tsa.example.com", "an https address"),
+        ("FETTLE_TIMESTAMP_ROOTS", "/nowhere/at/all", "a PEM file"),
+        ("FETTLE_TIMESTAMP_ROOTS", __file__, "a PEM file"),
         ("FETTLE_DATABASE_URL_FILE", "/nowhere/at/all", "cannot be read"),
     ],
 )
@@ -73,6 +85,35 @@ def test_a_wrong_value_is_named_in_one_line(name: str, value: str, accepted: str
     assert french != said
 
 
+def test_destinations_of_checkpoints_are_read(tmp_path: Path) -> None:
+    roots = tmp_path / "roots.pem"
+    made: list[str | Path] = [
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        tmp_path / "key",
+        "-out",
+        roots,
+    ]
+    subprocess.run(["openssl", "req", "-x509", *made, "-subj", "/CN=root"], check=True, capture_output=True)
+    settings = read_settings(
+        {
+            "FETTLE_CHECKPOINT_FOLDER": "copies",
+            "FETTLE_CHECKPOINT_WEBHOOK": "http://hooks:9000/fettle?token=1",
+            "FETTLE_CHECKPOINT_S3": "s3://bucket/proof?retention_days=3650",
+            "FETTLE_TIMESTAMP_URL": "http://10.0.0.9/tsa",
+            "FETTLE_TIMESTAMP_ROOTS": str(roots),
+        }
+    )
+    assert settings.checkpoint_folder == Path("copies")
+    assert settings.checkpoint_webhook == "http://hooks:9000/fettle?token=1"
+    assert settings.checkpoint_s3 == "s3://bucket/proof?retention_days=3650"
+    assert (settings.timestamp_url, settings.timestamp_roots) == ("http://10.0.0.9/tsa", roots)
+
+
 def test_the_language_is_known_before_the_settings_are() -> None:
     assert read_language({"FETTLE_LANGUAGE": "fr", "FETTLE_PORT": "x"}) == "fr"
     assert read_language({"FETTLE_LANGUAGE": "de"}) == "en"
@@ -85,6 +126,9 @@ def test_a_secret_is_never_repeated() -> None:
     assert "hunter2" not in str(raised.value)
     assert "hunter2" not in raised.value.sentence.fr
     assert "postgresql://" in str(raised.value)
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"FETTLE_CHECKPOINT_WEBHOOK": "http://hooks.example.com/hunter2"})
+    assert "hunter2" not in str(raised.value) + raised.value.sentence.fr
 
 
 def test_a_secret_is_read_from_its_file(tmp_path: Path) -> None:

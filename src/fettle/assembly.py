@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from fettle.background import Parts
 from fettle.clock import SystemClock
 from fettle.db.open import OpenDatabase
+from fettle.domain.checkpoint_copies import Destination
 from fettle.media import types
 from fettle.media.pictures import PictureReader
 from fettle.passwords import Argon2Hasher
@@ -14,12 +15,14 @@ from fettle.services.approvals import Approvals
 from fettle.services.bundle import Services
 from fettle.services.catalogue import Catalogue
 from fettle.services.checking import Check
+from fettle.services.checkpoint_copies import CheckpointCopies
 from fettle.services.company_rules import Rules
 from fettle.services.damage import Damage
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceRules, EvidenceService
+from fettle.services.evidence_packs import EvidencePacks
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.gate import Gate
@@ -31,6 +34,7 @@ from fettle.services.log import Log
 from fettle.services.log_check import LogCheck
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
+from fettle.services.pack_jobs import PackJobs
 from fettle.services.password_checks import PasswordChecks
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
@@ -57,8 +61,18 @@ if TYPE_CHECKING:
 _HOUR_S: Final = 3600
 
 
+class _Core(NamedTuple):
+    """What nearly every service needs."""
+
+    database: OpenDatabase
+    blobs: "DiskBlobs | S3Blobs"
+    gate: Gate
+    clock: SystemClock
+    passwords: PasswordChecks
+
+
 class _Taking(NamedTuple):
-    """What takes bytes in and keeps them."""
+    """What takes bytes in, keeps them, and shows them."""
 
     signatures: Signatures
     files: Files
@@ -69,69 +83,81 @@ class _Taking(NamedTuple):
     uploads: Uploads
     removals: Removals
     check: Check
+    reports: Reports
+
+
+class _Proving(NamedTuple):
+    """What the record proves, and to whom."""
+
+    log: Log
+    copies: CheckpointCopies
+    verification: Verification
+    packs: EvidencePacks
+    pack_jobs: PackJobs
+    log_check: LogCheck
 
 
 def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3Blobs", reader: PictureReader) -> Parts:
     """All parts over what is open; raises UnfitKey where there is no key to sign the log with."""
-    clock, passwords = SystemClock(), PasswordChecks(Argon2Hasher())
-    gate = Gate(database, clock)
-    taking = _taking(settings, database, blobs, reader, gate, clock)
-    signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
-    log = Log(database, clock, signer)
-    services = Services(
-        people=People(database, clock),
-        sessions=Sessions(database, gate, clock, passwords, lasts_s=settings.session_hours * _HOUR_S),
-        users=Users(database, gate, passwords),
-        keys=Keys(database, gate, clock),
-        catalogue=Catalogue(database, gate),
-        datasets=Datasets(database, gate),
-        work_orders=WorkOrders(database, gate),
-        log=log,
-        verification=Verification(database, log, clock, signer),
-        reading=Reading(database, shows_twins=settings.same_photo != "allow"),
-        required_photos=RequiredPhotos(gate),
-        templates=Templates(database, gate),
-        approvals=Approvals(gate),
-        evidence=taking.evidence,
-        late_photos=LatePhotos(gate),
-        files=taking.files,
-        file_links=FileLinks(database, gate, taking.files, taking.signatures, clock),
-        originals=Originals(database, taking.files),
-        pictures=taking.pictures,
-        reports=Reports(database, taking.pictures, Printer(blobs.scratch), clock, settings.public_url),
-        limits=Limits(database, gate),
-        rules=Rules(database, gate),
-        legal_holds=LegalHolds(gate),
-        erasures=Erasures(database, gate, taking.removals),
-        uploads=taking.uploads,
-        direct_uploads=taking.direct,
-        database=database,
+    clock = SystemClock()
+    core = _Core(database, blobs, Gate(database, clock), clock, PasswordChecks(Argon2Hasher()))
+    taking = _taking(settings, core, reader)
+    proving = _proving(settings, core, taking)
+    return Parts(
+        services=_services(settings, core, taking, proving),
+        owner=Owner(database, core.gate, clock, core.passwords),
+        check=taking.check,
+        log_check=proving.log_check,
+        sweep=Sweep(database, blobs, clock),
+        removals=taking.removals,
+        watch=taking.watch,
         blobs=blobs,
+        database=database,
         clock=clock,
     )
-    owner, sweep = Owner(database, gate, clock, passwords), Sweep(database, blobs, clock)
-    return Parts(
-        services,
-        owner,
-        taking.check,
-        LogCheck(database, signer),
-        sweep,
-        taking.removals,
-        taking.watch,
-        blobs,
-        database,
-        clock,
+
+
+def _services(settings: Settings, core: _Core, taking: _Taking, proving: _Proving) -> Services:
+    return Services(
+        people=People(core.database, core.clock),
+        sessions=Sessions(
+            core.database, core.gate, core.clock, core.passwords, lasts_s=settings.session_hours * _HOUR_S
+        ),
+        users=Users(core.database, core.gate, core.passwords),
+        keys=Keys(core.database, core.gate, core.clock),
+        catalogue=Catalogue(core.database, core.gate),
+        datasets=Datasets(core.database, core.gate),
+        work_orders=WorkOrders(core.database, core.gate),
+        log=proving.log,
+        checkpoint_copies=proving.copies,
+        verification=proving.verification,
+        reading=Reading(core.database, shows_twins=settings.same_photo != "allow"),
+        required_photos=RequiredPhotos(core.gate),
+        templates=Templates(core.database, core.gate),
+        approvals=Approvals(core.gate),
+        evidence=taking.evidence,
+        late_photos=LatePhotos(core.gate),
+        files=taking.files,
+        file_links=FileLinks(core.database, core.gate, taking.files, taking.signatures, core.clock),
+        originals=Originals(core.database, taking.files),
+        pictures=taking.pictures,
+        reports=taking.reports,
+        evidence_packs=proving.packs,
+        pack_jobs=proving.pack_jobs,
+        limits=Limits(core.database, core.gate),
+        rules=Rules(core.database, core.gate),
+        legal_holds=LegalHolds(core.gate),
+        erasures=Erasures(core.database, core.gate, taking.removals),
+        uploads=taking.uploads,
+        direct_uploads=taking.direct,
+        database=core.database,
+        blobs=core.blobs,
+        clock=core.clock,
     )
 
 
-def _taking(
-    settings: Settings,
-    database: OpenDatabase,
-    blobs: "DiskBlobs | S3Blobs",
-    reader: PictureReader,
-    gate: Gate,
-    clock: SystemClock,
-) -> _Taking:
+def _taking(settings: Settings, core: _Core, reader: PictureReader) -> _Taking:
+    database, blobs, gate, clock, _ = core
     damage, signatures = Damage(database, gate, clock), Signatures(database, clock)
     files = Files(database, blobs, types, clock, gate, damage)
     max_bytes = settings.max_upload_bytes
@@ -141,7 +167,30 @@ def _taking(
     lasts_s, pictures = settings.upload_expires_s, Pictures(database, blobs, files, reader, clock)
     uploads = Uploads(database, gate, blobs, evidence, clock, max_bytes=max_bytes, lasts_s=lasts_s)
     removals, check = Removals(database, gate, blobs, clock), Check(database, blobs, clock, damage)
-    return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check)
+    reports = Reports(database, pictures, Printer(blobs.scratch), clock, settings.public_url)
+    return _Taking(signatures, files, watch, direct, evidence, pictures, uploads, removals, check, reports)
+
+
+def _proving(settings: Settings, core: _Core, taking: _Taking) -> _Proving:
+    database, blobs, gate, clock, _ = core
+    signer = open_signer(settings.signing_key_file or settings.data.absolute() / "signing-key.pem")
+    destinations = _destinations(settings)
+    log, copies = Log(database, clock, signer, destinations), CheckpointCopies(database, clock, destinations)
+    packs = EvidencePacks(database, log, taking.reports, taking.files, clock)
+    jobs = PackJobs(database, gate, blobs, packs, clock)
+    verification, log_check = Verification(database, log, clock, signer), LogCheck(database, signer)
+    return _Proving(log, copies, verification, packs, jobs, log_check)
+
+
+def _destinations(settings: Settings) -> frozenset[Destination]:
+    """Those for which `background.py` opens somebody who takes copies."""
+    given = {
+        Destination.FOLDER: settings.checkpoint_folder,
+        Destination.WEBHOOK: settings.checkpoint_webhook,
+        Destination.S3: settings.checkpoint_s3,
+        Destination.TIMESTAMP: settings.timestamp_url,
+    }
+    return frozenset(destination for destination, value in given.items() if value is not None)
 
 
 def _evidence_rules(settings: Settings) -> EvidenceRules:

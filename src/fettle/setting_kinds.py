@@ -2,8 +2,10 @@
 
 import ipaddress
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+from fettle.domain.addresses import is_near
 from fettle.domain.crash_points import POINTS
 
 
@@ -50,6 +52,35 @@ def site(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError
     return text.rstrip("/")
+
+
+def outside(text: str) -> str:
+    """An address that the server itself speaks to: over the open network encrypted only."""
+    parts = urlsplit(text)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_near(parts.hostname or ""))
+    is_plain = text.isascii() and text.isprintable() and " " not in text
+    if not (is_safe and is_plain and parts.hostname) or parts.username is not None or parts.fragment or parts.port == 0:
+        raise ValueError
+    return text
+
+
+def locked_bucket(text: str) -> str:
+    days = parse_qs(urlsplit(text).query).get("retention_days", [""])
+    integer(1, 36_500)(days[-1])
+    if not text.startswith("s3://"):
+        raise ValueError
+    return folder_or_s3(text)
+
+
+def certificates(text: str) -> Path:
+    """A file of certificates, at least one."""
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - 30 ms of a start
+
+    try:
+        load_pem_x509_certificates(Path(text).read_bytes())
+    except OSError:
+        raise ValueError from None
+    return Path(text)
 
 
 def listed(item: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fettle.domain.sentences import LANGUAGES, Sentence, SpokenError
 from fettle.setting_kinds import (
+    certificates,
     choice,
     crash_point,
     folder_or_s3,
@@ -14,8 +15,10 @@ from fettle.setting_kinds import (
     integer,
     level,
     listed,
+    locked_bucket,
     network,
     origin,
+    outside,
     site,
     url,
     yes_or_no,
@@ -61,6 +64,14 @@ class Settings:
     upload_expires_s: int = 7 * _DAY_S
     signing_key_file: Path | None = None
     checkpoint_every_s: int = 300
+    checkpoint_folder: Path | None = None
+    checkpoint_webhook: str | None = None
+    checkpoint_webhook_secret: str | None = None
+    checkpoint_s3: str | None = None
+    checkpoint_s3_access_key_id: str | None = None
+    checkpoint_s3_secret_access_key: str | None = None
+    timestamp_url: str | None = None
+    timestamp_roots: Path | None = None
     check_every_s: int = 30 * _DAY_S
     check_bytes_per_s: int = 20 << 20
     server: str | None = None
@@ -103,6 +114,11 @@ def _require_consistent(settings: Settings) -> None:
             f"FETTLE_WORKERS={settings.workers} : SQLite n'admet qu'un processus ; "
             "indiquez un PostgreSQL dans FETTLE_DATABASE_URL.",
         )
+    if (settings.timestamp_url is None) != (settings.timestamp_roots is None):
+        raise SettingsError(
+            "FETTLE_TIMESTAMP_URL and FETTLE_TIMESTAMP_ROOTS go together; set both.",
+            "FETTLE_TIMESTAMP_URL et FETTLE_TIMESTAMP_ROOTS vont ensemble ; définissez les deux.",
+        )
 
 
 def _read(name: str, text: str) -> tuple[str, Any]:
@@ -136,6 +152,9 @@ def _read_file(name: str, path: str, texts: Mapping[str, str]) -> str:
     return secret
 
 
+_OUTSIDE: Final = Sentence(
+    "an https address, or http in the own network", "une adresse https, ou http dans le réseau local"
+)
 # How each variable is read, and how that is told to somebody who wrote something else.
 _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
     "FETTLE_DATA": (Path, Sentence("a folder", "un dossier")),
@@ -218,6 +237,23 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], Sentence]]] = {
         integer(1, 366 * _DAY_S),
         Sentence("a number of seconds from 1 to 31622400", "un nombre de secondes de 1 à 31622400"),
     ),
+    "FETTLE_CHECKPOINT_FOLDER": (Path, Sentence("a folder", "un dossier")),
+    "FETTLE_CHECKPOINT_WEBHOOK": (outside, _OUTSIDE),
+    "FETTLE_CHECKPOINT_WEBHOOK_SECRET": (str, Sentence("a secret", "un secret")),
+    "FETTLE_CHECKPOINT_S3": (
+        locked_bucket,
+        Sentence(
+            "s3://bucket/prefix?endpoint=https://host&retention_days=3650",
+            "s3://bucket/préfixe?endpoint=https://hôte&retention_days=3650",
+        ),
+    ),
+    "FETTLE_CHECKPOINT_S3_ACCESS_KEY_ID": (str, Sentence("the name of an access key", "le nom d'une clé d'accès")),
+    "FETTLE_CHECKPOINT_S3_SECRET_ACCESS_KEY": (str, Sentence("a secret", "un secret")),
+    "FETTLE_TIMESTAMP_URL": (outside, _OUTSIDE),
+    "FETTLE_TIMESTAMP_ROOTS": (
+        certificates,
+        Sentence("a PEM file of certificates", "un fichier PEM de certificats"),
+    ),
     "FETTLE_CHECK_EVERY_S": (integer(0, 3660 * _DAY_S), Sentence("seconds, or 0", "des secondes, ou 0")),
     "FETTLE_CHECK_BYTES_PER_S": (
         integer(1 << 10, 1 << 40),
@@ -239,4 +275,8 @@ _FILES: Final = {
     "FETTLE_S3_ACCESS_KEY_ID_FILE": "FETTLE_S3_ACCESS_KEY_ID",
     "FETTLE_S3_SECRET_ACCESS_KEY_FILE": "FETTLE_S3_SECRET_ACCESS_KEY",
     "FETTLE_KEY_FILE": "FETTLE_KEY",
+    "FETTLE_CHECKPOINT_WEBHOOK_FILE": "FETTLE_CHECKPOINT_WEBHOOK",
+    "FETTLE_CHECKPOINT_WEBHOOK_SECRET_FILE": "FETTLE_CHECKPOINT_WEBHOOK_SECRET",
+    "FETTLE_CHECKPOINT_S3_ACCESS_KEY_ID_FILE": "FETTLE_CHECKPOINT_S3_ACCESS_KEY_ID",
+    "FETTLE_CHECKPOINT_S3_SECRET_ACCESS_KEY_FILE": "FETTLE_CHECKPOINT_S3_SECRET_ACCESS_KEY",
 }

@@ -31,13 +31,15 @@ class Lane:
     """How jobs of one kind are run: so many at once, and none of another kind waits for them.
 
     After work the lane rests a multiple of the time it took, for requests come first. What `may_be_cut` is not waited
-    for at the end: it is done again when its lease is over.
+    for at the end: it is done again when its lease is over. A job that takes longer than `within_s` is ended, and one
+    that takes longer than a lease keeps it long itself.
     """
 
     run: Handler
     at_once: int = 8
     rest: float = 3
     may_be_cut: bool = False
+    within_s: float = _LONGEST_JOB_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,9 @@ class Worker:
 
     async def _run(self, job: Job) -> None:
         try:
-            async with asyncio.timeout(_LONGEST_JOB_S):
-                run_at = await self._lanes[job.kind].run(job, self._now())
+            lane = self._lanes[job.kind]
+            async with asyncio.timeout(lane.within_s):
+                run_at = await lane.run(job, self._now())
             await self._note(job, run_at)
         except Exception as failure:  # noqa: BLE001 - as in _repeat
             self._log.warning("job_failed", kind=job.kind, subject_id=job.subject_id, exc_info=failure)

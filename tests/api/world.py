@@ -13,7 +13,16 @@ import httpx
 from fettle.web.operations import Operation
 from tests.serving import FettleServer
 
-_OWN_PART = {"jobs", "file_facts", "renditions", "logs", "log_nodes", "checkpoints", "alembic_version"}  # the worker's
+_OWN_PART = {
+    "jobs",
+    "file_facts",
+    "renditions",
+    "pack_jobs",
+    "logs",
+    "log_nodes",
+    "checkpoints",
+    "alembic_version",
+}  # the worker's
 _VOLATILE = {"last_used_at", "leaf_index"}
 _PASSWORD = "correct horse battery"
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -142,6 +151,7 @@ class World:
             "id": order,
             "fromworkorder": order,
             "template": self.make("/v1/work-order-templates", {"name": "Of the demo", "fromWorkOrderId": order})["id"],
+            "pack": self.make("/v1/evidence-packs", {"q": "nothing like it"})["id"],
             **self._make_links(self.demo["sample_file_name"]),
             "upload": begun.headers["location"].rpartition("/")[2],
             "user": admin,

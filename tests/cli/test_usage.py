@@ -23,6 +23,8 @@ COMMANDS = [
     ["migrate"],
     ["check"],
     ["sweep"],
+    ["report"],
+    ["export"],
     ["verify"],
     ["attach"],
     ["photos"],

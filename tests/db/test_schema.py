@@ -16,6 +16,7 @@ from fettle.db import schema
 from fettle.db.activity import ACTIVITY
 from fettle.db.approvals import APPROVALS
 from fettle.db.catalogue import COMPONENTS, DATASETS, PART_NUMBERS
+from fettle.db.checkpoint_copies import CHECKPOINT_COPIES
 from fettle.db.company_rules import COMPANY_RULES
 from fettle.db.direct_uploads import DIRECT_UPLOADS
 from fettle.db.effects import EFFECTS
@@ -28,6 +29,7 @@ from fettle.db.late_photos import LATE_PHOTOS
 from fettle.db.legal_holds import LEGAL_HOLDS
 from fettle.db.log import CHECKPOINTS
 from fettle.db.migrations import run
+from fettle.db.pack_jobs import PACK_JOBS
 from fettle.db.people import COMPANIES, CREDENTIALS, USERS
 from fettle.db.pictures import FILE_FACTS, RENDITIONS
 from fettle.db.refusals import SchemaNotCurrent
@@ -45,7 +47,8 @@ STRUCT_TABLES: list[Table[Any]] = [
     *(ACTIVITY, APPROVALS, COMPONENTS, DATASETS, PART_NUMBERS, EFFECTS, EVIDENCE, FILES, JOBS),
     *(COMPANIES, CREDENTIALS, USERS, WORK_ORDERS, UPLOADS, UPLOAD_PARTS, DIRECT_UPLOADS),
     *(FILE_FACTS, RENDITIONS, FILE_LINKS, LATE_PHOTOS, UPLOAD_LIMITS, CHECKPOINTS, REQUIRED_PHOTOS),
-    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, LEGAL_HOLDS, ERASURES),
+    *(TEMPLATES, TEMPLATE_PHOTOS, TEMPLATE_ATTACHMENTS, COMPANY_RULES, LEGAL_HOLDS, ERASURES, CHECKPOINT_COPIES),
+    PACK_JOBS,
 ]
 _UPLOAD_NUMBERS = ("length", "received", "created_at", "expires_at")
 _UPLOAD_BEFORE_KEYS = ("id", "company_id", "work_order_id", "user_id", "kind", "metadata", *_UPLOAD_NUMBERS)

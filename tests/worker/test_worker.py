@@ -14,18 +14,9 @@ from fettle.domain.jobs import Job, JobKind
 from fettle.services.ports import Clock
 from fettle.services.rows import Transaction
 from fettle.worker import Chore, Lane, Worker
-from tests.worker.jobs import add_job, next_run_at
+from tests.worker.jobs import JumpingClock, add_job, next_run_at
 
 HOUR = 3600 * SECOND
-
-
-class JumpingClock(SystemClock):
-    """The system's clock, set forward or back by whoever has its hands on it."""
-
-    jump: Instant = 0
-
-    def now(self) -> Instant:
-        return super().now() + self.jump
 
 
 @dataclass

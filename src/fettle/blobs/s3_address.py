@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from fettle.domain.addresses import is_near
 from fettle.domain.sentences import SpokenError
 
 _PARAMETERS: Final = frozenset({"endpoint", "region"})
@@ -63,18 +63,10 @@ def parse_s3_url(url: str, environment: Mapping[str, str], public_endpoint: str 
 
 def _checked(endpoint: str) -> str:
     parts = urlsplit(endpoint)
-    is_plain_near = parts.scheme == "http" and _is_near(parts.hostname or "")
+    is_plain_near = parts.scheme == "http" and is_near(parts.hostname or "")
     if not parts.hostname or not (parts.scheme == "https" or is_plain_near):
         raise NotAStoreAddress(
             f"an S3 endpoint is https, or http in the own network: {endpoint}",
             f"un endpoint S3 est en https, ou en http dans le réseau local : {endpoint}",
         )
     return endpoint.rstrip("/")
-
-
-def _is_near(host: str) -> bool:
-    """Whether it is this machine, a private address, or a bare name as containers call each other."""
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        return "." not in host

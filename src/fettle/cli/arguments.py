@@ -71,6 +71,7 @@ def make_parser(language: str) -> argparse.ArgumentParser:
     _add_keys(commands.group("key"))
     _add_upkeep(commands)
     _add_report(commands)
+    _add_export(commands)
     _add_verify(commands)
     _add_moving(commands)
     return parser
@@ -152,6 +153,24 @@ def _add_report(commands: _Commands) -> None:
     report.option("--company", "COMPANY")
 
 
+def _add_export(commands: _Commands) -> None:
+    export = commands.add(
+        "export",
+        "exports:export",
+        "export 1001 1002 --output packs",
+        "export --filter 'status=COMPLETE&q=pump' --one evidence.zip --language fr",
+    )
+    export.place("work_orders", "WO", nargs="*")
+    export.option("--filter", "CONDITIONS")
+    export.option("--output", "FOLDER", word="--output of export", type=Path)
+    export.option("--one", "FILE", type=Path)
+    export.option("--since", "SIZE", type=partial(_size, commands.say))
+    export.option("--language", "LANGUAGE", choices=("en", "fr"))
+    export.option("--time-zone", "ZONE")
+    export.option("--company", "COMPANY")
+    export.flag("--json")
+
+
 def _add_verify(commands: _Commands) -> None:
     verify = commands.add(
         "verify", "packs:verify_packs", "verify evidence.zip", "verify evidence.zip --checkpoint kept.txt --key log.key"
@@ -198,6 +217,12 @@ def _port(say: Say, text: str) -> int:
 def _whole(say: Say, text: str) -> int:
     if not text.isascii() or not text.isdigit() or not int(text):
         raise argparse.ArgumentTypeError(say("not a rate", text=text))
+    return int(text)
+
+
+def _size(say: Say, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(say("not a size", text=text))
     return int(text)
 
 

@@ -21,7 +21,7 @@ class Progress(Protocol):
 
 
 @contextmanager
-def shown(progress: Progress, language: str) -> Iterator[None]:
+def shown(progress: Progress, language: str, word: str = "files of") -> Iterator[None]:
     """A bar on standard error, by bytes, with speed and the time that is left, as long as the block runs."""
     if not sys.stderr.isatty():
         yield
@@ -43,7 +43,7 @@ def shown(progress: Progress, language: str) -> Iterator[None]:
 
         def follow() -> None:
             while not over.wait(_LOOK_EVERY_S):
-                text = say(language, "files of", files=progress.files, all_files=progress.all_files)
+                text = say(language, word, files=progress.files, all_files=progress.all_files)
                 bars.update(task, description=text, completed=progress.bytes, total=progress.all_bytes or None)
 
         follower = threading.Thread(target=follow, daemon=True)

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from fettle.cli.export_words import EXPORT_WORDS
 from fettle.cli.proof_words import PROOF_WORDS
 from fettle.domain.sentences import Sentence
 
 # Commands by what is typed, options by their name, placeholders in capitals, results by a word for them.
 WORDS: Final = {
+    **EXPORT_WORDS,
     **PROOF_WORDS,
     "fettle": Sentence(
         "Work orders, and the proof that the work was done.",

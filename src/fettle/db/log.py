@@ -72,6 +72,9 @@ class LogTables:
     def newest_checkpoint(self, company_id: str) -> Checkpoint | None:
         return CHECKPOINTS.find(self._sql, "company_id = ? ORDER BY size DESC, made_at DESC LIMIT 1", company_id)
 
+    def find_checkpoint(self, company_id: str, size: int, note: str) -> Checkpoint | None:
+        return CHECKPOINTS.find(self._sql, "company_id = ? AND size = ? AND note = ?", company_id, size, note)
+
     def checkpoints(self, company_id: str, before_size: int, limit: int) -> list[Checkpoint]:
         condition = "company_id = ? AND size < ? ORDER BY size DESC, made_at DESC LIMIT ?"
         return CHECKPOINTS.all(self._sql, condition, company_id, before_size, limit)

@@ -4,7 +4,15 @@ An entry is never changed or removed, but for its place in the log, which is giv
 erased. Checkpoints and the log's inner nodes are never changed or removed. The databases hold to that themselves.
 """
 
-from sqlalchemy import DDL, Index, PrimaryKeyConstraint, Table, event
+from sqlalchemy import (
+    DDL,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    event,
+)
 
 from fettle.db.append_only import POSTGRES, SQLITE
 from fettle.db.columns import (
@@ -13,6 +21,7 @@ from fettle.db.columns import (
     INTEGER,
     added_later,
     at_least,
+    id_column,
     index_where,
     needed,
     optional,
@@ -68,6 +77,26 @@ checkpoints = table(
     needed("note"),
     PrimaryKeyConstraint("company_id", "size", "note"),
     Index(None, "company_id", "made_at"),
+    sqlite_with_rowid=False,
+)
+
+_CHECKPOINT = ("company_id", "size", "note")
+checkpoint_copies = table(
+    "checkpoint_copies",
+    id_column(),
+    needed("company_id"),
+    needed("size", BIGINT),
+    needed("note"),
+    needed("destination"),
+    needed("made_at", INSTANT),
+    needed("attempts", INTEGER),
+    optional("last_error"),
+    optional("delivered_at", INSTANT),
+    optional("proof"),
+    at_least("attempts", 0),
+    UniqueConstraint(*_CHECKPOINT, "destination"),
+    ForeignKeyConstraint(_CHECKPOINT, [f"checkpoints.{name}" for name in _CHECKPOINT]),
+    index_where("checkpoint_copies_waiting_idx", "destination made_at", "delivered_at IS NULL"),
     sqlite_with_rowid=False,
 )
 

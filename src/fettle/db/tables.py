@@ -6,7 +6,16 @@ of jobs and activity grow with every release and are not listed in a CHECK, for 
 
 from sqlalchemy import CheckConstraint, Column, Computed, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
-from fettle.db import link_tables, log_tables, picture_tables, plan_tables, rule_tables, seal_tables, upload_tables
+from fettle.db import (
+    link_tables,
+    log_tables,
+    pack_tables,
+    picture_tables,
+    plan_tables,
+    rule_tables,
+    seal_tables,
+    upload_tables,
+)
 from fettle.db.columns import (
     BIGINT,
     BOOLEAN,
@@ -34,6 +43,7 @@ __all__ = [
     "link_tables",
     "log_tables",
     "metadata",
+    "pack_tables",
     "picture_tables",
     "plan_tables",
     "rule_tables",

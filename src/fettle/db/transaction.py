@@ -3,6 +3,7 @@
 from fettle.db.activity import ActivityTable
 from fettle.db.approvals import ApprovalTable
 from fettle.db.catalogue import CatalogueTables
+from fettle.db.checkpoint_copies import CheckpointCopyTable
 from fettle.db.company_rules import CompanyRuleTable
 from fettle.db.direct_uploads import DirectUploadTable
 from fettle.db.effects import EffectTable
@@ -15,6 +16,7 @@ from fettle.db.late_photos import LatePhotoTable
 from fettle.db.legal_holds import LegalHoldTable
 from fettle.db.log import LogTables
 from fettle.db.log_check import LogCheckTables
+from fettle.db.pack_jobs import PackJobTable
 from fettle.db.people import PeopleTables
 from fettle.db.pictures import PictureTables
 from fettle.db.removals import RemovalTables
@@ -34,6 +36,7 @@ class Nouns:
         self.evidence = EvidenceTable(sql)
         self.activity = ActivityTable(sql)
         self.log = LogTables(sql)
+        self.checkpoint_copies = CheckpointCopyTable(sql)
         self.log_check = LogCheckTables(sql)
         self.approvals = ApprovalTable(sql)
         self.people = PeopleTables(sql)
@@ -54,3 +57,4 @@ class Nouns:
         self.legal_holds = LegalHoldTable(sql)
         self.erasures = ErasureTable(sql)
         self.removals = RemovalTables(sql)
+        self.pack_jobs = PackJobTable(sql)

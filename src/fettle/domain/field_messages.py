@@ -24,6 +24,9 @@ FIELD_MESSAGES: Final = {
         "must be an RFC 3339 date-time with a zone, such as 2026-04-15T12:00:00Z",
         "doit être une date-heure RFC 3339 avec fuseau, par exemple 2026-04-15T12:00:00Z",
     ),
+    "no_checkpoint": Sentence(
+        "there is no checkpoint of that many entries", "il n'y a pas de point de contrôle de ce nombre d'entrées"
+    ),
     "time_zone": Sentence("must be a time zone such as Europe/Paris", "doit être un fuseau horaire comme Europe/Paris"),
     "uuid": Sentence("must be a UUID", "doit être un UUID"),
     "email": Sentence("must be an e-mail address", "doit être une adresse e-mail"),

@@ -13,6 +13,11 @@ class JobKind(StrEnum):
     WATCH_PHOTO = "WATCH_PHOTO"
     READ_FACTS = "READ_FACTS"
     CHECK_FILES = "CHECK_FILES"
+    COPY_TO_FOLDER = "COPY_TO_FOLDER"
+    COPY_TO_WEBHOOK = "COPY_TO_WEBHOOK"
+    COPY_TO_S3 = "COPY_TO_S3"
+    TIMESTAMP = "TIMESTAMP"
+    MAKE_PACK = "MAKE_PACK"
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):

@@ -141,6 +141,11 @@ MESSAGES: Final = {
         "The same file belongs to other evidence or to a template; erase it there first.",
         "Le même fichier sert à d'autres preuves ou à un modèle ; effacez-le d'abord là.",
     ),
+    "PACK_NOT_READY": Sentence("This pack is not ready: {state}.", "Ce dossier n'est pas prêt : {state}."),
+    "TOO_MANY_PACKS": Sentence(
+        "Your company has {max} evidence packs, as many as are kept; remove one, or wait until one expires.",
+        "Votre entreprise a {max} dossiers de preuves, le maximum conservé ; supprimez-en un, ou attendez.",
+    ),
     "WORK_ORDER_FULL": Sentence(
         "This work order has all the files that your company allows: {files} files, {bytes} bytes.",
         "Cet ordre de travail a déjà tous les fichiers que votre entreprise autorise : {files} fichiers, "

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from fettle.services.approvals import Approvals
 from fettle.services.catalogue import Catalogue
+from fettle.services.checkpoint_copies import CheckpointCopies
 from fettle.services.company_rules import Rules
 from fettle.services.datasets import Datasets
 from fettle.services.direct_uploads import DirectUploads
 from fettle.services.erasures import Erasures
 from fettle.services.evidence import EvidenceService
+from fettle.services.evidence_packs import EvidencePacks
 from fettle.services.file_links import FileLinks
 from fettle.services.files import Files
 from fettle.services.keys import Keys
@@ -16,6 +18,7 @@ from fettle.services.late_photos import LatePhotos
 from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
+from fettle.services.pack_jobs import PackJobs
 from fettle.services.people import People
 from fettle.services.pictures import Pictures
 from fettle.services.ports import BlobStore, Clock, Database
@@ -44,6 +47,7 @@ class Services:
     work_orders: WorkOrders
     reading: Reading
     log: Log
+    checkpoint_copies: CheckpointCopies
     verification: Verification
     required_photos: RequiredPhotos
     templates: Templates
@@ -55,6 +59,8 @@ class Services:
     originals: Originals
     pictures: Pictures
     reports: Reports
+    evidence_packs: EvidencePacks
+    pack_jobs: PackJobs
     limits: Limits
     rules: Rules
     legal_holds: LegalHolds

@@ -20,6 +20,7 @@ from fettle.services.upload_limits import require_allowed
 
 KEPT_PREFIX = "kept/"
 MADE_PREFIX = "made/"
+PACKS_PREFIX = "packs/"
 _FAILED_READ_RETRY_S = 60
 
 

@@ -1,14 +1,16 @@
 """The log of a company: entries get their places, checkpoints are signed, and what is in it can be proven."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from fettle.domain.activity import Entry, leaf_of
+from fettle.domain.checkpoint_copies import Destination
 from fettle.domain.checkpoints import Checkpoint, checkpoint_text, origin_of, signed_note, verifier_key
 from fettle.domain.errors import Detail, Invalid, NotFound, WorkOrderNotFound
 from fettle.domain.instants import Instant
 from fettle.domain.merkle import consistency, inclusion, root_of
 from fettle.domain.people import Caller
+from fettle.services.checkpoint_copies import add_copies
 from fettle.services.log_ports import Signer
 from fettle.services.log_tree import StoredTree, add_nodes
 from fettle.services.ports import Clock, Database
@@ -16,7 +18,6 @@ from fettle.services.rows import Page, Transaction
 
 # Bounds how long one command holds the event loop: some five milliseconds.
 _AT_ONCE: Final = 256
-_MOST_CHECKPOINTS: Final = 100
 
 
 class Proof(NamedTuple):
@@ -44,15 +45,23 @@ class Proofs(NamedTuple):
 class Log:
     """One writer at a time places entries; whoever reads needs only the right to read the company's work orders."""
 
-    def __init__(self, database: Database, clock: Clock, signer: Signer) -> None:
-        """All come from `build.py`."""
+    def __init__(
+        self, database: Database, clock: Clock, signer: Signer, destinations: Collection[Destination] = ()
+    ) -> None:
+        """All come from `build.py`; a copy of every checkpoint goes to each of the destinations."""
         self._database = database
         self._clock = clock
         self._signer = signer
+        self._destinations = destinations
 
     def key_of(self, company_id: str) -> str:
         """The public key that signs the company's checkpoints, as C2SP signed-note writes it."""
         return verifier_key(origin_of(company_id), self._signer.public_key)
+
+    def note_of(self, company_id: str, text: str) -> str:
+        """The text with the signature of the company's key below it."""
+        signature = self._signer.sign(text.encode())
+        return signed_note(text, origin_of(company_id), self._signer.public_key, signature)
 
     async def place_all(self) -> int:
         """Give a place to every entry that has none; how many there were."""
@@ -90,13 +99,12 @@ class Log:
         """The newest checkpoint where it says all that there is and is of our key, else a new one."""
         size, last = tx.log.lock(company_id), tx.log.newest_checkpoint(company_id)
         root = root_of(size, StoredTree(tx, company_id).complete)
-        origin = origin_of(company_id)
-        text = checkpoint_text(origin, size, root)
-        note = signed_note(text, origin, self._signer.public_key, self._signer.sign(text.encode()))
+        note = self.note_of(company_id, checkpoint_text(origin_of(company_id), size, root))
         if last is not None and last.note == note:
             return last
         made = Checkpoint(company_id, size, root.hex(), self._clock.now(), note)
         tx.log.add_checkpoint(made)
+        add_copies(tx, made, self._destinations, self._clock)
         return made
 
     async def newest(self, caller: Caller) -> Checkpoint:
@@ -105,11 +113,6 @@ class Log:
         if found is None:
             raise NotFound
         return found
-
-    async def checkpoints(self, caller: Caller, before_size: int, limit: int) -> Sequence[Checkpoint]:
-        """Those of fewer entries, the largest first, at most 100."""
-        limit = min(limit, _MOST_CHECKPOINTS)
-        return await self._database.read(lambda tx: tx.log.checkpoints(caller.company_id, before_size, limit))
 
     async def consistency(self, caller: Caller, old: int, new: int | None) -> Growth:
         """The proof that the log of `new` entries (of all, for None) has grown out of that of `old`.
@@ -139,7 +142,7 @@ class Log:
                 raise WorkOrderNotFound
             entries = tx.activity.page(order.id, Page(limit + 1, None, max(first - 2, 0)))
             checkpoint = tx.log.newest_checkpoint(caller.company_id)
-            return None if checkpoint is None else _proofs(tx, entries, first, limit, checkpoint)
+            return None if checkpoint is None else proofs_of(tx, entries, first, limit, checkpoint)
 
         found = await self._database.read(query)
         if found is None:
@@ -157,8 +160,11 @@ def _place(tx: Transaction, company_id: str) -> int:
     return placed
 
 
-def _proofs(tx: Transaction, entries: list[Entry], first: int, limit: int, checkpoint: Checkpoint) -> Proofs | None:
-    """None where the checkpoint is older than one of the entries."""
+def proofs_of(tx: Transaction, entries: list[Entry], first: int, limit: int, checkpoint: Checkpoint) -> Proofs | None:
+    """Those of so many entries from version `first` on; `entries` hold the one before it, for its hash.
+
+    None where the checkpoint is older than one of the entries.
+    """
     tree, before = StoredTree(tx, checkpoint.company_id), {entry.seq + 1: entry.sha256 for entry in entries}
     proofs = []
     for entry in [entry for entry in entries if entry.seq >= first][:limit]:

@@ -94,7 +94,7 @@ class Originals:
         def query(tx: Transaction) -> list[_Original]:
             orders = tx.work_orders.page(caller.company_id, by_number, Page(MAX_ORDERS + 1))
             if len(orders) > MAX_ORDERS:
-                raise _too_many()
+                raise too_many()
             return _originals(tx, orders)
 
         return self._archive(await self._database.read(query))
@@ -117,7 +117,7 @@ def _originals(tx: Transaction, orders: list[WorkOrder]) -> list[_Original]:
         room = MAX_ORIGINALS + 1 - len(found)
         found += ((order.wo_number, entry) for entry in tx.evidence.page(order.id, None, Page(room), deleted=False))
         if len(found) > MAX_ORIGINALS:
-            raise _too_many()
+            raise too_many()
     files: dict[str, StoredFile] = {}
     late: dict[str, LateState] = {}
     for start in range(0, len(found), _FILES_A_LOOK):
@@ -132,7 +132,8 @@ def _path_of(original: _Original, file: StoredFile) -> str:
     return path_of(original.wo_number, original.entry, file, is_late=original.late is not None)
 
 
-def _too_many() -> Invalid:
+def too_many() -> Invalid:
+    """TOO_MANY_ORIGINALS."""
     return Invalid("TOO_MANY_ORIGINALS", orders=MAX_ORDERS, files=MAX_ORIGINALS)
 
 
@@ -143,12 +144,13 @@ def _manifest(found: list[_Original], path_by_id: dict[str, str]) -> Entry:
     newest = max((each.entry.added_at for each in found), default=0)
 
     async def open_manifest() -> AsyncIterator[bytes]:
-        return _pieces(content)
+        return pieces_of(content)
 
     return Entry("manifest.json", len(content), newest, open_manifest)
 
 
-async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+async def pieces_of(content: bytes) -> AsyncIterator[bytes]:
+    """Bytes that are in memory, as files come."""
     for piece in _cut(content):
         yield piece
 

@@ -97,9 +97,14 @@ def _gather(tx: Transaction, company_id: str, reference: str | int) -> Record:
         part_number=part.part_number if part else None,
         users=tx.people.users(company_id),
         approvals=tx.approvals.of_orders([order.id]),
-        items=[item for look in _looks(entries) for item in _items(tx, look)],
+        items=items_of(tx, entries),
         entries=tx.activity.of_orders([order.id]),
     )
+
+
+def items_of(tx: Transaction, entries: list[Evidence]) -> list[Item]:
+    """Entries of one company with what is known of their bytes."""
+    return [item for look in _looks(entries) for item in _items(tx, look)]
 
 
 def _looks(entries: list[Evidence]) -> Iterator[list[Evidence]]:

@@ -14,10 +14,12 @@ from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant
 from fettle.domain.people import Company, Credential, CredentialKind, Standing, User
 from fettle.domain.work_orders import Status, WorkOrder
+from fettle.services.copy_rows import CheckpointCopyRows
 from fettle.services.job_rows import EffectRows, JobRows
 from fettle.services.link_rows import FileLinkRows, LinkSecretRows
 from fettle.services.log_check_rows import LogCheckRows
 from fettle.services.log_rows import LogRows
+from fettle.services.pack_job_rows import PackJobRows
 from fettle.services.picture_rows import LatePhotoRows, PictureRows
 from fettle.services.plan_rows import RequiredPhotoRows, TemplateRows
 from fettle.services.rule_rows import ApprovalRows, CompanyRuleRows
@@ -251,6 +253,8 @@ class Transaction(Protocol):
     @property
     def log(self) -> LogRows: ...
     @property
+    def checkpoint_copies(self) -> CheckpointCopyRows: ...
+    @property
     def log_check(self) -> LogCheckRows: ...
     @property
     def approvals(self) -> ApprovalRows: ...
@@ -290,3 +294,5 @@ class Transaction(Protocol):
     def erasures(self) -> ErasureRows: ...
     @property
     def removals(self) -> RemovalRows: ...
+    @property
+    def pack_jobs(self) -> PackJobRows: ...

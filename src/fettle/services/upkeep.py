@@ -5,7 +5,7 @@ from typing import Final
 
 from fettle.domain.instants import SECOND
 from fettle.domain.repeats import KEPT_FOR
-from fettle.services.files import KEPT_PREFIX, MADE_PREFIX
+from fettle.services.files import KEPT_PREFIX, MADE_PREFIX, PACKS_PREFIX
 from fettle.services.ports import BlobStat, BlobStore, Clock, Database
 from fettle.services.rows import Transaction
 from fettle.services.uploads import GROWING_PREFIX
@@ -27,7 +27,7 @@ class Sweep:
         """Remove bytes of ours that no row names and that are older than the grace period; how many."""
         removed = 0
         latest = self._clock.now() - grace_s * SECOND
-        async for stat in orphans(self._database, self._blobs, KEPT_PREFIX, MADE_PREFIX):
+        async for stat in orphans(self._database, self._blobs, KEPT_PREFIX, MADE_PREFIX, PACKS_PREFIX):
             if stat.modified_at <= latest and await self._is_orphan(stat.key):
                 await self._blobs.delete(stat.key)
                 removed += 1
@@ -69,4 +69,6 @@ async def _without_row(database: Database, stats: Iterable[BlobStat]) -> list[Bl
 def _is_named(tx: Transaction, storage_key: str) -> bool:
     if storage_key.startswith(MADE_PREFIX):
         return tx.pictures.is_rendition(storage_key)
+    if storage_key.startswith(PACKS_PREFIX):
+        return tx.pack_jobs.is_result(storage_key)
     return tx.files.find_by_storage_key(storage_key) is not None

@@ -6,7 +6,7 @@ See docs/decisions/0006-our-own-zip-writer.md.
 
 import struct
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from fettle.domain.instants import SECOND, Instant, from_instant
@@ -43,11 +43,14 @@ def archive_size(entries: Sequence[Entry]) -> int:
     return offset + directory + len(_end(len(entries), offset, directory))
 
 
-async def write_archive(entries: Sequence[Entry]) -> AsyncIterator[bytes]:
-    """The archive's bytes; raises what opening and reading raise, and ValueError where a file is not of its size."""
+async def write_archive(entries: Iterable[Entry] | AsyncIterable[Entry]) -> AsyncIterator[bytes]:
+    """The archive's bytes; raises what opening and reading raise, and ValueError where a file is not of its size.
+
+    Entries may be made one by one: none is held on to once its bytes are written.
+    """
     offset = 0
-    listed: list[tuple[int, int]] = []
-    for entry in entries:
+    listed: list[tuple[Entry, int, int]] = []
+    async for entry in _one_by_one(entries):
         opening = _opening(entry)
         yield opening
         crc = count = 0
@@ -59,19 +62,32 @@ async def write_archive(entries: Sequence[Entry]) -> AsyncIterator[bytes]:
             raise ValueError(message)
         descriptor = _descriptor(entry, crc)
         yield descriptor
-        listed.append((crc, offset))
+        listed.append((entry._replace(open=_written), crc, offset))
         offset += len(opening) + count + len(descriptor)
-    for part in _directory(entries, listed, offset):
+    for part in _directory(listed, offset):
         yield part
 
 
-def _directory(entries: Sequence[Entry], listed: list[tuple[int, int]], offset: int) -> Iterator[bytes]:
+async def _one_by_one(entries: Iterable[Entry] | AsyncIterable[Entry]) -> AsyncIterator[Entry]:
+    if isinstance(entries, AsyncIterable):
+        async for entry in entries:
+            yield entry
+        return
+    for entry in entries:
+        yield entry
+
+
+async def _written() -> AsyncIterator[bytes]:
+    raise RuntimeError("the bytes were written")
+
+
+def _directory(listed: list[tuple[Entry, int, int]], offset: int) -> Iterator[bytes]:
     length = 0
-    for entry, (crc, start) in zip(entries, listed, strict=True):
+    for entry, crc, start in listed:
         part = _listed(entry, crc, start)
         length += len(part)
         yield part
-    yield _end(len(entries), offset, length)
+    yield _end(len(listed), offset, length)
 
 
 def _is_big(entry: Entry) -> bool:

@@ -102,6 +102,12 @@ class Observer:
             "When the file that waits longest was checked, or stored; 0 without files.",
             "mostrecent",
         )
+        self._oldest_uncopied = self._gauge(
+            "fettle_oldest_uncopied_checkpoint_timestamp_seconds",
+            "When the oldest checkpoint was made that waits for its copy; 0 when all are copied.",
+            "mostrecent",
+            ("destination",),
+        )
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._lines = structlog.BytesLogger(sys.stdout.buffer)
 
@@ -146,6 +152,10 @@ class Observer:
         """Note what the rows say of the files now."""
         self._damaged_files.set(damaged)
         self._oldest_check.set(0 if oldest_check is None else oldest_check / SECOND)
+
+    def copies_wait(self, destination: str, since: Instant | None) -> None:
+        """Note how old the oldest checkpoint is that waits for its copy."""
+        self._oldest_uncopied.labels(destination).set(0 if since is None else since / SECOND)
 
     def describe(self, version: str, database: str, blobs: str) -> None:
         """Say once what is running: Fettle's version, the database's with its name, and the kind of store."""

@@ -99,3 +99,19 @@ def test_proofs_come_from_a_version_on(client: PmsClient, order: Json) -> None:
     whole, rest = (client.data("GET", f"{path}/proofs?fromVersion={version}")["proofs"] for version in (1, 2))
     assert [proof["leaf"] for proof in rest] == [proof["leaf"] for proof in whole[1:]]
     assert client.data("GET", f"{path}/proofs?fromVersion=3")["proofs"] == []
+
+
+def test_checkpoints_are_listed_and_only_ones_own(client: PmsClient, stranger: PmsClient, order: Json) -> None:
+    made = [client.data("POST", "/v1/log/checkpoint", status=201)]
+    client.data("POST", f"/v1/work-orders/{order['id']}/comments", status=201, json={"comment": "later"})
+    made.append(client.data("POST", "/v1/log/checkpoint", status=201))
+    listed = client.data("GET", "/v1/log/checkpoints")
+    assert [each["size"] for each in listed] == sorted((each["size"] for each in listed), reverse=True)
+    assert all({**each, "copies": []} in listed for each in made)
+    earlier = client.data("GET", f"/v1/log/checkpoints?beforeSize={made[1]['size']}")
+    assert {**made[0], "copies": []} in earlier
+    assert {**made[1], "copies": []} not in earlier
+    notes = {each["note"] for each in stranger.data("GET", "/v1/log/checkpoints")}
+    assert not notes & {each["note"] for each in listed}
+    refused = client.send("GET", "/v1/log/checkpoints?beforeSize=-1")
+    assert (refused.status_code, refused.json()["code"]) == (400, "INVALID_PARAMETER")

@@ -22,6 +22,7 @@ _ON_AN_ORDER: list[tuple[str, str, Json]] = [
     ("PATCH", f"/approvals/{_UNKNOWN}", {"json": {"status": "APPROVED"}}),
     ("DELETE", f"/approvals/{_UNKNOWN}", {}),
     ("GET", "/report.pdf", {}),
+    ("GET", "/evidence-pack", {}),
     ("GET", "/photos", {}),
     ("POST", "/photos", {"json": seed.BODY}),
     ("GET", f"/photos/{_UNKNOWN}", {}),

@@ -10,12 +10,14 @@ from fettle.web.pms.company_rules import company_rules
 from fettle.web.pms.datasets import datasets
 from fettle.web.pms.direct_uploads import direct_uploads
 from fettle.web.pms.erasures import erasures
+from fettle.web.pms.evidence_packs import evidence_packs
 from fettle.web.pms.file_links import file_links
 from fettle.web.pms.late_photos import late_photos
 from fettle.web.pms.legal_holds import legal_holds
 from fettle.web.pms.log import log
 from fettle.web.pms.me import me_operations
 from fettle.web.pms.originals import originals
+from fettle.web.pms.pack_jobs import pack_jobs
 from fettle.web.pms.people import people
 from fettle.web.pms.photos import photos
 from fettle.web.pms.renditions import renditions
@@ -47,6 +49,8 @@ def operations() -> list[Operation]:
         api_keys,
         originals,
         reports,
+        evidence_packs,
+        pack_jobs,
         renditions,
         file_links,
         upload_limits,

@@ -3,9 +3,11 @@
 from base64 import b64encode
 from typing import Final
 
+from fettle.domain.checkpoint_copies import CheckpointCopy
 from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.instants import show_instant
 from fettle.domain.people import Scope
+from fettle.services.checkpoint_copies import Copied
 from fettle.services.log import Proof
 from fettle.services.verification import CheckedFile, Verified
 from fettle.web.answers import Response
@@ -15,8 +17,11 @@ from fettle.web.operations import Operations
 from fettle.web.pms.log_shapes import (
     CheckedFileShape,
     CheckpointShape,
+    CheckpointsQuery,
     ConsistencyQuery,
     ConsistencyShape,
+    CopiedCheckpointShape,
+    CopyShape,
     ProblemShape,
     ProofShape,
     ProofsQuery,
@@ -46,6 +51,22 @@ async def get_checkpoint(call: Call) -> Response:
 async def make_checkpoint(call: Call) -> Response:
     """Sign a checkpoint that covers all that is in the record now; the newest one where that covers it already."""
     return show(_checkpoint(await call.services.log.check_in(call.caller.company_id)), 201)
+
+
+@log(
+    "GET",
+    "/v1/log/checkpoints",
+    scope=Scope.READ,
+    query=CheckpointsQuery,
+    answer=Data[list[CopiedCheckpointShape]],
+)
+async def list_checkpoints(call: Call, query: CheckpointsQuery) -> Response:
+    """List checkpoints and where their copies are, the largest first, about 100 at a time.
+
+    The next page is that before the last `size` of this one; an empty one is the end.
+    """
+    found = await call.services.checkpoint_copies.page(call.caller, query.before_size)
+    return show([_copied(each) for each in found])
 
 
 @log(
@@ -97,6 +118,18 @@ async def verify_order(call: Call) -> Response:
 def _checkpoint(checkpoint: Checkpoint) -> CheckpointShape:
     root = b64encode(bytes.fromhex(checkpoint.root)).decode()
     return CheckpointShape(checkpoint.size, root, show_instant(checkpoint.made_at), checkpoint.note)
+
+
+def _copied(found: Copied) -> CopiedCheckpointShape:
+    shown = _checkpoint(found.checkpoint)
+    copies = [_copy(each) for each in found.copies]
+    return CopiedCheckpointShape(shown.size, shown.root, shown.made_at, shown.note, copies)
+
+
+def _copy(copy: CheckpointCopy) -> CopyShape:
+    return CopyShape(
+        copy.destination, copy.attempts, known_instant(copy.delivered_at), known(copy.last_error), known(copy.proof)
+    )
 
 
 def _proof(proof: Proof) -> ProofShape:

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from fettle.domain.checkpoint_copies import Destination, Fault
 from fettle.domain.verification import Finding
 from fettle.web.fields import DateTime, PositiveInteger, Uuid
 from fettle.web.pms.shapes import Shape
@@ -38,6 +39,32 @@ class CheckpointShape(Shape, frozen=True):
     root: str
     made_at: DateTime
     note: str
+
+
+class CheckpointsQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
+    """Checkpoints of fewer entries than `beforeSize`; without it the newest."""
+
+    before_size: Count = 1 << 53
+
+
+class CopyShape(Shape, frozen=True):
+    """A copy of a checkpoint out of the server's hands. `error` says what became of the last attempt that failed.
+
+    `proof` is what the destination gave: a file's name, the version of an object in S3, a time-stamp token (RFC 3161,
+    DER, base64).
+    """
+
+    destination: Destination
+    attempts: int
+    delivered_at: DateTime | UnsetType = UNSET
+    error: Fault | UnsetType = UNSET
+    proof: str | UnsetType = UNSET
+
+
+class CopiedCheckpointShape(CheckpointShape, frozen=True):
+    """A checkpoint and what is known of its copies."""
+
+    copies: list[CopyShape]
 
 
 class ConsistencyShape(Shape, frozen=True):

@@ -1,7 +1,7 @@
 """A work order as a PDF to hand over."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Protocol
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -9,7 +9,7 @@ from fettle.domain.errors import Detail, Invalid
 from fettle.domain.people import Scope
 from fettle.domain.reports import Wanted
 from fettle.services.zones import find_zone
-from fettle.web.answers import Response
+from fettle.web.answers import Headers, Response
 from fettle.web.calls import Call
 from fettle.web.fields import PARAMETER, given
 from fettle.web.operations import Operations
@@ -46,29 +46,39 @@ async def get_report(call: Call, query: ReportQuery) -> Response:
     by side, and the log, in English or French. It is a readable copy; what proves is the record. `HEAD` makes no
     report, and tells no length.
     """
-    wanted = _wanted(query, call.language)
+    wanted = report_wanted(query, call.language)
     name = _NAME_IN[wanted.language].format(number=call.order.wo_number)
     if call.method == "HEAD":
-        return Response(200, _nothing(), _without_length(name))
+        return Response(200, nothing(), without_length(_PDF, name))
     making = call.services.reports.of_order(call.caller.company_id, call.order.id, wanted)
     report = await while_wanted(call.receive, making)
     return Response(200, report.chunks(), download_headers(_PDF, name, report.size))
 
 
-def _wanted(query: ReportQuery, language: str) -> Wanted:
-    """Raises INVALID_PARAMETER for a zone that there is not."""
+class SaysHow(Protocol):
+    """What asks for reports."""
+
+    @property
+    def language(self) -> Literal["en", "fr"] | UnsetType: ...
+    @property
+    def time_zone(self) -> str | UnsetType: ...
+
+
+def report_wanted(query: SaysHow, language: str, code: str = PARAMETER) -> Wanted:
+    """What was asked for, else in this language; raises an Invalid of this code for a zone that there is not."""
     zone_name = given(query.time_zone)
     zone = find_zone(zone_name) if zone_name is not None else None
     if zone_name is not None and zone is None:
-        raise Invalid(PARAMETER, Detail("timeZone", "time_zone"))
+        raise Invalid(code, Detail("timeZone", "time_zone"))
     return Wanted(given(query.language) or language, zone, zone_name)
 
 
-def _without_length(name: str) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple(each for each in download_headers(_PDF, name, 0) if each[0] != b"content-length")
+def without_length(media_type: str, name: str) -> Headers:
+    """Of what would have to be made first to know it."""
+    return tuple(each for each in download_headers(media_type, name, 0) if each[0] != b"content-length")
 
 
-async def _nothing() -> AsyncIterator[bytes]:
+async def nothing() -> AsyncIterator[bytes]:
     """A body that is never asked for."""
     for _ in ():
         yield b""

@@ -238,13 +238,13 @@ async def move(call: Call, body: StatusBody) -> Response:
     )
 
 
-def filter_of(query: WorkOrderQuery | OrderConditions) -> WorkOrderFilter:
-    """The conditions as the services know them; raises INVALID_PARAMETER, naming the first that cannot be read."""
+def filter_of(query: WorkOrderQuery | OrderConditions, code: str = PARAMETER) -> WorkOrderFilter:
+    """The conditions as the services know them; raises an Invalid of this code, naming what cannot be read first."""
     return WorkOrderFilter(
         statuses=query.status,
-        assignee_user_id=optional_uuid_of(query.assignee_user_id, "assigneeUserId", PARAMETER),
-        component_id=optional_uuid_of(query.component_id, "componentId", PARAMETER),
-        part_number_id=optional_uuid_of(query.part_number_id, "partNumberId", PARAMETER),
-        updated_since=optional_instant_of(query.updated_since, "updatedSince", PARAMETER),
+        assignee_user_id=optional_uuid_of(query.assignee_user_id, "assigneeUserId", code),
+        component_id=optional_uuid_of(query.component_id, "componentId", code),
+        part_number_id=optional_uuid_of(query.part_number_id, "partNumberId", code),
+        updated_since=optional_instant_of(query.updated_since, "updatedSince", code),
         words=words_wanted(query.q),
     )

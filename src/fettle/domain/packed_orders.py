@@ -1,0 +1,136 @@
+"""A work order as an evidence pack has it: what the manifest says of it, and where its files are."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from fettle.domain.approvals import Approval, ApprovalStatus
+from fettle.domain.instants import exact_instant
+from fettle.domain.originals import distinct, is_there, path_of
+from fettle.domain.packs import LOG, REPORT, PackedApproval, PackedEvidence, PackedOrder, PackedPerson
+from fettle.domain.people import User
+from fettle.domain.pictures import FileFacts
+from fettle.domain.reports import Item
+from fettle.domain.sentences import Sentence
+from fettle.domain.work_orders import WorkOrder
+
+_FILE_NAME: Final = Sentence("work-order-{number}-evidence.zip", "ordre-de-travail-{number}-preuves.zip")
+_DELETED, _LATE = "deleted", "late"
+_FACTS: Final = {
+    "width": "width",
+    "height": "height",
+    "orientation": "orientation",
+    "pages": "pages",
+    "captured_text": "capturedAt",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "altitude_m": "altitude",
+    "camera_make": "cameraMake",
+    "camera_model": "cameraModel",
+    "problem": "problem",
+}
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def pack_file_name(language: str, number: int) -> str:
+    """What the pack of one work order is called as a file, in "en" or "fr"."""
+    return _FILE_NAME.to(language).format(number=number)
+
+
+def log_path(order: WorkOrder) -> str:
+    """Where its log is."""
+    return f"{order.wo_number}/{LOG}"
+
+
+def report_path(order: WorkOrder) -> str:
+    """Where its report is."""
+    return f"{order.wo_number}/{REPORT}"
+
+
+def paths_of(order: WorkOrder, items: Sequence[Item]) -> dict[str, str]:
+    """Where the bytes are, by the id of the evidence: of all that are there, of what was deleted too."""
+    there = [(item, item.file) for item in items if item.file is not None and is_there(item.entry, item.file)]
+    paths = distinct(_in_its_folder(item, path_of(order.wo_number, item.entry, file)) for item, file in there)
+    return {item.entry.id: path for (item, _), path in zip(there, paths, strict=True)}
+
+
+def packed_order(
+    order: WorkOrder, items: Sequence[Item], approvals: Sequence[Approval], paths: Mapping[str, str]
+) -> PackedOrder:
+    """What the manifest says of it; its evidence is in the order of the record."""
+    return PackedOrder(
+        id=order.id,
+        number=order.wo_number,
+        name=order.name,
+        status=order.status,
+        version=order.version,
+        log_sha256=order.log_sha256,
+        log=log_path(order),
+        evidence=[_evidence(item, paths.get(item.entry.id)) for item in items],
+        approvals=[_approval(each) for each in approvals],
+        description=order.description,
+        report=report_path(order),
+    )
+
+
+def people_in(text: str, users: Mapping[str, User]) -> set[str]:
+    """The ids of those users that the text names."""
+    return users.keys() & set(_UUID.findall(text))
+
+
+def packed_person(user: User) -> PackedPerson:
+    """Who that is; the server itself is called Fettle."""
+    name = f"{user.first_name} {user.last_name}".strip()
+    return PackedPerson(user.id, "Fettle" if user.is_system else name or user.email)
+
+
+def _in_its_folder(item: Item, path: str) -> str:
+    number, folder, name = path.split("/")
+    folder = _DELETED if item.entry.deleted_at is not None else _LATE if item.late is not None else folder
+    return f"{number}/{folder}/{name}"
+
+
+def _evidence(item: Item, path: str | None) -> PackedEvidence:
+    entry, late = item.entry, item.late
+    packed = PackedEvidence(
+        id=entry.id,
+        kind=entry.kind,
+        type=entry.type,
+        name=entry.name,
+        state=entry.state,
+        received_at=exact_instant(entry.added_at),
+        added_by=entry.added_by_user_id,
+        path=path,
+        value=entry.value or None,
+        step=entry.step,
+        taken_at=entry.taken_at_text,
+        deleted=entry.deleted_at is not None,
+        deletion_reason=entry.deletion_reason,
+        late=None if late is None else late.state.value,
+        facts=_facts(item.facts),
+    )
+    return packed if item.file is None else msgspec.structs.replace(packed, **_about_bytes(item))
+
+
+def _about_bytes(item: Item) -> dict[str, Any]:
+    names = ("sha256", "size", "content_type", "original_file_name")
+    return {name: getattr(item.file, name) for name in names}
+
+
+def _facts(facts: FileFacts | None) -> dict[str, Any]:
+    found = {name: getattr(facts, field, None) for field, name in _FACTS.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _approval(approval: Approval) -> PackedApproval:
+    is_answered = approval.status is not ApprovalStatus.PENDING
+    return PackedApproval(
+        approver=approval.approver_user_id,
+        status=approval.status.value,
+        asked_at=exact_instant(approval.requested_at),
+        answered_at=exact_instant(approval.last_updated_at) if is_answered else None,
+        comment=approval.comment,
+        content_sha256=approval.content_sha256,
+    )

@@ -1,0 +1,65 @@
+"""What an evidence pack says of work orders, read in one snapshot of the record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from fettle.domain.approvals import Approval
+from fettle.domain.errors import WorkOrderNotFound
+from fettle.domain.originals import MAX_ORDERS, MAX_ORIGINALS
+from fettle.domain.people import User
+from fettle.domain.reports import Item
+from fettle.domain.work_orders import WorkOrder
+from fettle.services.originals import too_many
+from fettle.services.reports import items_of
+from fettle.services.rows import Page, Transaction, WorkOrderFilter
+
+# Those under a filter, or those of these ids and numbers.
+Which: TypeAlias = WorkOrderFilter | list[str | int]
+
+
+@dataclass(slots=True)
+class PackRows:
+    """The work orders with their evidence, what was deleted too, and approvals, by the id of the order."""
+
+    company: str
+    users: Mapping[str, User]
+    orders: list[WorkOrder]
+    items: dict[str, list[Item]] = field(default_factory=dict)
+    approvals: dict[str, list[Approval]] = field(default_factory=dict)
+
+
+def find_orders(tx: Transaction, company_id: str, which: Which) -> list[WorkOrder]:
+    """The work orders, by their number; raises WorkOrderNotFound, TOO_MANY_ORIGINALS."""
+    if isinstance(which, WorkOrderFilter):
+        by_number = which._replace(sort="wo_number", descending=False)
+        orders = tx.work_orders.page(company_id, by_number, Page(MAX_ORDERS + 1))
+    else:
+        orders = _named(tx, company_id, which)
+    if len(orders) > MAX_ORDERS:
+        raise too_many()
+    return orders
+
+
+def read_rows(tx: Transaction, company_id: str, orders: list[WorkOrder]) -> PackRows:
+    """All that belongs to them; raises TOO_MANY_ORIGINALS."""
+    company = next(each for each in tx.people.companies() if each.id == company_id)
+    rows = PackRows(company.name, {user.id: user for user in tx.people.users(company_id)}, orders)
+    room = MAX_ORIGINALS
+    for order in orders:
+        found = tx.evidence.page(order.id, None, Page(room + 1), deleted=True)
+        room -= len(found)
+        if room < 0:
+            raise too_many()
+        rows.items[order.id] = items_of(tx, found)
+        rows.approvals[order.id] = tx.approvals.of_orders([order.id])
+    return rows
+
+
+def _named(tx: Transaction, company_id: str, references: list[str | int]) -> list[WorkOrder]:
+    """Each once, however often and by whichever name it is named."""
+    found = [tx.work_orders.find(company_id, reference) for reference in references]
+    orders = {order.wo_number: order for order in found if order is not None}
+    if None in found:
+        raise WorkOrderNotFound
+    return [orders[number] for number in sorted(orders)]
