@@ -72,7 +72,7 @@ async def test_after_the_sweep_a_key_is_still_no_other_object_s(company: Company
     await _age(parts, LASTS_S + _DAY_S)
     assert await parts.services.direct_uploads.sweep(_DAY_S) == 1
     assert await parts.services.direct_uploads.sweep(_DAY_S) == 0
-    new = NewPhoto(key, "https://cdn.example.com/another", 1, "1970-01-01T00:00:00Z", step="after")
+    new = NewPhoto(key, "https://cdn.example.com/another", 0, "1970-01-01T00:00:00Z", step="after")
     with pytest.raises(FettleError) as refused:
         await parts.services.evidence.register_photo(company.intent(Scope.EVIDENCE), order, new)
     assert refused.value.code == "OBJECT_NOT_FOUND"
@@ -86,7 +86,7 @@ async def test_after_the_sweep_a_key_is_still_no_other_object_s(company: Company
 async def test_what_was_registered_stays_after_the_sweep(company: Company) -> None:
     parts, order = company.parts, await company.order()
     key = await _sent(company, order)
-    new = NewPhoto(key, "https://cdn.example.com/1", 1, "1970-01-01T00:00:00Z")
+    new = NewPhoto(key, "https://cdn.example.com/1", 0, "1970-01-01T00:00:00Z")
     await parts.services.evidence.register_photo(company.intent(Scope.EVIDENCE), order, new)
     await _age(parts, LASTS_S + _DAY_S)
     assert await parts.services.direct_uploads.sweep(_DAY_S) == 1
@@ -158,7 +158,7 @@ async def test_a_sweep_beside_registrations_takes_nothing_that_a_photo_names(pai
     await _age(parts, LASTS_S + _DAY_S)
 
     async def register_one(key: str) -> str:
-        new = NewPhoto(key, f"https://cdn.example.com/{key}", 1, "1970-01-01T00:00:00Z")
+        new = NewPhoto(key, f"https://cdn.example.com/{key}", 0, "1970-01-01T00:00:00Z")
         return (await parts.services.evidence.register_photo(company.intent(Scope.EVIDENCE), order, new)).id
 
     async def register_all() -> list[str | BaseException]:

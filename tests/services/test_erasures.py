@@ -71,7 +71,7 @@ async def order_about_her(company: Company) -> tuple[str, list[str]]:
     note = await services.evidence.attach(admin, order_id, NewAttachment(Type.TEXT, "Note", f"ask {SECRET}"), None)
     gone = await attach(company, order_id, "Mistake")
     await services.evidence.delete(admin, order_id, gone, f"{SECRET} said so")
-    photo = NewPhoto(f"{SECRET}/1.jpg", f"https://cdn.example.com/{SECRET}", 1, "1970-01-01T00:00:00Z", f"{SECRET}'s")
+    photo = NewPhoto(f"{SECRET}/1.jpg", f"https://cdn.example.com/{SECRET}", 0, "1970-01-01T00:00:00Z", f"{SECRET}'s")
     photo_id = (await services.evidence.register_photo(admin, order_id, photo)).id
     await services.approvals.ask(admin, order_id, company.admin_id)
     rejected = (order_id, company.admin_id, ApprovalStatus.REJECTED, f"{SECRET} must not")

@@ -138,7 +138,7 @@ async def _evidence(company: Company, order: WorkOrder, entry: Any, files: Files
         return tx.files.find(company.id, entry.file_name)
 
     file, path = await company.parts.database.read(query), None
-    if file is not None:
+    if file is not None and file.removed_at is None:
         path = f"{order.wo_number}/{entry.kind}s/{entry.id}.bin"
         files[path] = await _bytes(company.parts.blobs, file.storage_key)
     return PackedEvidence(
