@@ -9,7 +9,7 @@ from fettle.domain.work_orders import Status
 
 FORMAT: Final = "fettle-evidence-pack-1"
 MANIFEST, MANIFEST_NOTE = "manifest.json", "manifest.note"
-CHECKPOINT, KEY, GROWTH = "checkpoint.txt", "key.txt", "growth.jsonl"
+CHECKPOINT, KEY, GROWTH, STAMPS = "checkpoint.txt", "key.txt", "growth.jsonl", "stamps.jsonl"
 LOG, REPORT = "log.jsonl", "report.pdf"
 
 
@@ -114,6 +114,13 @@ class PackedGrowth(_Written, frozen=True):
     size: int
     root: str
     path: list[str]
+
+
+class PackedStamp(_Written, frozen=True):
+    """A line of `stamps.jsonl`: a checkpoint as it was signed, and the time-stamp token for it in base64 (RFC 3161)."""
+
+    note: str
+    token: str
 
 
 def pack_text(company_id: str, manifest_sha256: str) -> str:

@@ -8,10 +8,11 @@ from typing import Final
 import msgspec
 
 from fettle.domain.activity import Entry
+from fettle.domain.checkpoint_copies import Destination
 from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.errors import Detail, Invalid, Unavailable
 from fettle.domain.merkle import consistency
-from fettle.domain.packs import PackedEntry, PackedGrowth
+from fettle.domain.packs import PackedEntry, PackedGrowth, PackedStamp
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.log import Proof, proofs_of
 from fettle.services.log_tree import StoredTree
@@ -22,6 +23,7 @@ from fettle.services.rows import After, Page, Transaction
 _ENTRIES_A_LOOK: Final = 250
 _CHECKPOINTS_A_LOOK: Final = 100
 _MOST_CHECKPOINTS: Final = 1_000
+_MOST_STAMPS: Final = 20
 
 
 class OrderLog:
@@ -85,6 +87,21 @@ async def growth(database: Database, newest: Checkpoint, since: int | None) -> b
     return b"".join(lines)
 
 
+async def stamps(database: Database, newest: Checkpoint) -> bytes:
+    """A line for each of the newest 20 time stamps, of those of the newest 100 checkpoints; the latest first."""
+    return b"".join(await database.read(lambda tx: _stamped(tx, newest)))
+
+
+def _stamped(tx: Transaction, newest: Checkpoint) -> list[bytes]:
+    found = tx.log.checkpoints(newest.company_id, newest.size + 1, _CHECKPOINTS_A_LOOK)
+    smallest = min((each.size for each in found), default=newest.size)
+    copies = tx.checkpoint_copies.of_sizes(newest.company_id, smallest, newest.size)
+    of_stamps = (copy for copy in copies if copy.destination is Destination.TIMESTAMP)
+    lines = [(copy.size, PackedStamp(copy.note, copy.proof)) for copy in of_stamps if copy.proof is not None]
+    latest = sorted(lines, key=lambda line: line[0], reverse=True)[:_MOST_STAMPS]
+    return [_json_line(stamp) for _, stamp in latest]
+
+
 def _grown(tx: Transaction, newest: Checkpoint, before: int) -> tuple[list[bytes], int]:
     """The lines of some checkpoints below a size, the largest first, and the size of the smallest."""
     found = tx.log.checkpoints(newest.company_id, before, _CHECKPOINTS_A_LOOK)
@@ -120,7 +137,7 @@ def _line(proof: Proof) -> bytes:
     return _json_line(PackedEntry(proof.leaf.decode(), entry.leaf_index or 0, list(_texts(proof.path)), entry.texts))
 
 
-def _json_line(line: PackedEntry | PackedGrowth) -> bytes:
+def _json_line(line: PackedEntry | PackedGrowth | PackedStamp) -> bytes:
     return msgspec.json.encode(line) + b"\n"
 
 

@@ -18,6 +18,7 @@ from fettle.domain.packs import (
     KEY,
     MANIFEST,
     MANIFEST_NOTE,
+    STAMPS,
     Manifest,
     PackedFile,
     PackedOrder,
@@ -27,7 +28,7 @@ from fettle.domain.work_orders import WorkOrder
 from fettle.services.files import Files
 from fettle.services.log import Log
 from fettle.services.originals import pieces_of
-from fettle.services.pack_logs import OrderLog, growth
+from fettle.services.pack_logs import OrderLog, growth, stamps
 from fettle.services.pack_rows import PackRows
 from fettle.services.ports import Database, PrintedReport
 from fettle.services.zip_writer import Entry
@@ -65,6 +66,9 @@ class Packing:
         yield self._noted(CHECKPOINT, self._checkpoint.note.encode())
         yield self._noted(KEY, f"{self._sources.log.key_of(company_id)}\n".encode())
         yield self._noted(GROWTH, await growth(self._sources.database, self._checkpoint, since))
+        stamped = await stamps(self._sources.database, self._checkpoint)
+        if stamped:
+            yield self._noted(STAMPS, stamped)
         for count, order in enumerate(self._rows.orders, 1):
             async for entry in self._of_order(order, report):
                 yield entry
