@@ -72,7 +72,7 @@ async def test_what_was_there_is_found_in_the_log_again_whatever_becomes_of_it(c
     deleted = await add_photo(company, order_id, samples.photo(), "before")
     await services.evidence.delete(intent, order_id, deleted, "blurred")
     kept = await add_photo(company, order_id, samples.photo("WEBP"), "after")
-    photo = NewPhoto("photos/1.jpg", "https://cdn.example/1.jpg", 1, "1970-01-01T00:00:00Z")
+    photo = NewPhoto("photos/1.jpg", "https://cdn.example/1.jpg", 0, "1970-01-01T00:00:00Z")
     await services.evidence.register_photo(intent, order_id, photo)
     proof = await services.proofs.password(company.admin, PASSWORD)
     await services.completions.complete(company.intent(Scope.STATUS), order_id, Wish("done"), proof)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from fettle.domain.checkpoints import read_note, read_verifier_key
+from fettle.domain.packs import PackedStamp
 from fettle.domain.verification import Finding, Problem
 from fettle.signing import open_signer
 from fettle.verifier.packs import Trusted, verify
@@ -212,3 +213,17 @@ def test_forms_that_are_none(world: World, tmp_path: Path) -> None:
     manifest = msgspec.structs.replace(world.made.manifest, format="fettle-evidence-pack-2")
     content = written(world.made._replace(manifest=manifest), world.signer)
     assert verdict_of(content, tmp_path).problems == [(Finding.FORM_WRONG, "manifest.json")]
+
+
+def test_time_stamps_have_to_be_of_this_log(world: World, tmp_path: Path) -> None:
+    def stamped(note: str) -> Verdict:
+        line = msgspec.json.encode(PackedStamp(note, "AAAA")) + b"\n"
+        made = relisted(world.made._replace(files={**world.made.files, "stamps.jsonl": line}))
+        return verdict_of(written(made, world.signer), tmp_path)
+
+    for note, size in ((world.kept, 13), (world.newest, 26)):
+        found = stamped(note)
+        assert (found.problems, found.stamped_sizes) == ([], [size])
+    other = world.kept.replace("\n13\n", "\n12\n")
+    assert stamped(other).problems == [(Finding.GROWTH_NOT_PROVEN, "stamps.jsonl line 1")]
+    assert stamped("no note").problems == [(Finding.FORM_WRONG, "stamps.jsonl line 1")]

@@ -112,8 +112,8 @@ def _what_holds(verdict: Verdict, language: str) -> Iterator[str]:
     if verdict.without_bytes:
         yield say(language, "bytes not in", count=verdict.without_bytes)
     yield say(language, "checkpoint of", size=verdict.checkpoint_size, root=verdict.checkpoint_root)
-    for path in verdict.time_stamps:
-        yield say(language, "time stamp of", path=path)
+    if verdict.stamped_sizes:
+        yield say(language, "time stamps of", sizes=", ".join(map(str, verdict.stamped_sizes)))
     yield say(language, "signed by own" if verdict.is_own_key else "signed by given", **facts)
     if verdict.kept_size is None:
         yield say(language, "no checkpoint kept")

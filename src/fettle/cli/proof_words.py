@@ -80,8 +80,9 @@ PROOF_WORDS: Final = {
     "checkpoint of": Sentence(
         "checkpoint over {size} entries, root {root}", "point de contrôle sur {size} entrées, racine {root}"
     ),
-    "time stamp of": Sentence(
-        "time stamp {path}: here, but not verified", "horodatage {path} : présent, mais non vérifié"
+    "time stamps of": Sentence(
+        "time stamps of this log over {sizes} entries are in stamps.jsonl; their tokens are not verified here",
+        "stamps.jsonl contient des horodatages de ce journal sur {sizes} entrées ; jetons non vérifiés ici",
     ),
     "signed by given": Sentence(
         "signed by the key {key_id} that you gave", "signé par la clé {key_id} que vous donnez"

@@ -8,8 +8,10 @@ import msgspec
 
 from fettle.domain.activity import FORMAT, Entry, EntryType
 from fettle.domain.canonical import canonical
+from fettle.domain.checkpoints import Note, read_note
 from fettle.domain.instants import to_instant
 from fettle.domain.merkle import leaf_hash
+from fettle.domain.packs import PackedStamp
 from fettle.domain.verification import Finding
 from fettle.verifier.archive import Archive, NotHeld
 
@@ -17,6 +19,7 @@ from fettle.verifier.archive import Archive, NotHeld
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 _LONGEST_LINE: Final = 8 << 20
 _HASH_SIZES: Final = frozenset({32})
+_read_stamp: Final = msgspec.json.Decoder(PackedStamp).decode
 _read_any: Final = msgspec.json.Decoder().decode
 
 
@@ -94,6 +97,17 @@ def read_growth(archive: Archive, name: str) -> Iterator[Grown]:
         except UNREADABLE:
             raise NotHeld(Finding.FORM_WRONG, where) from None
         yield Grown(where, read.size, root, path)
+
+
+def read_stamps(archive: Archive, name: str) -> Iterator[tuple[str, Note]]:
+    """Where each time stamp is, and the checkpoint that was stamped."""
+    for number, line in enumerate(archive.lines(name, _LONGEST_LINE), 1):
+        where = f"{name} line {number}"
+        try:
+            stamped = read_note(_read_stamp(line).note)
+        except UNREADABLE:
+            raise NotHeld(Finding.FORM_WRONG, where) from None
+        yield where, stamped
 
 
 def _entry_of(line: _Line) -> ProvenEntry:

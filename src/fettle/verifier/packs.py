@@ -16,6 +16,7 @@ from fettle.domain.packs import (
     KEY,
     MANIFEST,
     MANIFEST_NOTE,
+    STAMPS,
     Manifest,
     PackedFile,
     PackedOrder,
@@ -24,7 +25,7 @@ from fettle.domain.packs import (
 from fettle.domain.verification import Chain, Finding, Problem
 from fettle.signing import has_signature, is_signed_by
 from fettle.verifier.archive import Archive, NotHeld
-from fettle.verifier.entries import UNREADABLE, ProvenEntry, read_entries, read_growth
+from fettle.verifier.entries import UNREADABLE, ProvenEntry, read_entries, read_growth, read_stamps
 from fettle.verifier.records import manifest_problems
 from fettle.verifier.verdict import Steps, Verdict
 
@@ -32,7 +33,6 @@ Found = TypeVar("Found")
 
 _MOST_MANIFEST: Final = 256 << 20
 _MOST_NOTE: Final = 1 << 16
-_TIME_STAMPS: Final = "timestamps/"
 _read_manifest: Final = msgspec.json.Decoder(Manifest).decode
 
 
@@ -62,6 +62,7 @@ class _Pack:
         self._trusted = trusted
         self._steps = steps
         self._verdict = verdict
+        self._roots: dict[int, bytes] = {}
         self._written = archive.read(MANIFEST, _MOST_MANIFEST)
         self._manifest = self._read_manifest()
         self._files: dict[str, PackedFile] = {file.path: file for file in self._manifest.files}
@@ -75,6 +76,7 @@ class _Pack:
         self._add_all(self._signature_problems(origin, key))
         note = self._checkpoint(origin, key)
         self._add_all(self._growth_problems(note, origin))
+        self._add_all(self._stamp_problems(note))
         for order in manifest.orders:
             self._verify_order(order, note)
 
@@ -111,8 +113,6 @@ class _Pack:
             else:
                 self._verdict.files += 1
                 self._verdict.bytes += file.size
-            if file.path.startswith(_TIME_STAMPS):
-                self._verdict.time_stamps.append(file.path)
             steps.files += 1
 
     def _sha256(self, name: str) -> str:
@@ -160,7 +160,9 @@ class _Pack:
             for grown in read_growth(self._archive, GROWTH):
                 if not extends(grown.root, grown.size, note.root, note.size, grown.path):
                     yield Problem(Finding.GROWTH_NOT_PROVEN, grown.where)
-                elif kept is not None and kept.size == grown.size:
+                    continue
+                self._roots[grown.size] = grown.root
+                if kept is not None and kept.size == grown.size:
                     is_proven = True
                     if kept.root != grown.root:
                         yield Problem(Finding.LOG_REWRITTEN, f"checkpoint {kept.size}")
@@ -173,6 +175,15 @@ class _Pack:
             yield Problem(Finding.LOG_REWRITTEN, f"checkpoint {kept.size}")
         elif kept.size != note.size and not is_proven:
             yield Problem(Finding.GROWTH_NOT_PROVEN, f"checkpoint {kept.size}")
+
+    def _stamp_problems(self, note: Note) -> Iterator[Problem]:
+        """What was stamped is a checkpoint of this log; the tokens are for who trusts their authority."""
+        if STAMPS not in self._archive.members:
+            return
+        for where, stamped in read_stamps(self._archive, STAMPS):
+            self._verdict.stamped_sizes.append(stamped.size)
+            if {note.size: note.root, **self._roots}.get(stamped.size) != stamped.root:
+                yield Problem(Finding.GROWTH_NOT_PROVEN, where)
 
     def _verify_order(self, order: PackedOrder, note: Note) -> None:
         """The entries one by one, then what they add up to."""

@@ -12,7 +12,8 @@ _MOST_KEPT: Final = 1000
 class Verdict:
     """What a pack holds, as far as it was read, and what does not hold: the first problems, and how many in all.
 
-    `kept_size` is the size of the checkpoint that was given; of the entries, `newer` are not covered by it.
+    `stamped_sizes` are those of checkpoints with a time stamp, whose token is not verified here. `kept_size` is the
+    size of the checkpoint that was given; of the entries, `newer` are not covered by it.
     """
 
     company: str = ""
@@ -27,7 +28,7 @@ class Verdict:
     without_bytes: int = 0
     checkpoint_size: int = 0
     checkpoint_root: str = ""
-    time_stamps: list[str] = field(default_factory=list)
+    stamped_sizes: list[int] = field(default_factory=list)
     key_id: str = ""
     is_own_key: bool = True
     kept_size: int | None = None
