@@ -23,6 +23,9 @@ from tests.servers.seaweed import SeaweedServer
 
 pytestmark = needs_root
 
+# What a file system takes beside the bytes of a part.
+_ROOM_BESIDE = 128 << 10
+
 
 def test_disk_of_the_files_is_full(make_machine: MakeMachine, disks: Disks, chance: random.Random) -> None:
     disk = disks.memory(16)
@@ -87,7 +90,7 @@ def _fill_in_the_middle(machine: Machine, disk: MemoryDisk, chance: random.Rando
     with machine.client() as client:
         path = begin_parts(client, machine, len(content))
         for end in (MIB, 6 * MIB, len(content)):
-            disk.fill(leave_bytes=MIB)
+            disk.fill(leave_bytes=MIB + _ROOM_BESIDE)
             refused = append_part(client, path, told, content[told:end])
             if refused.status_code == 507:
                 assert refused.json()["code"] == "NO_SPACE"

@@ -166,7 +166,7 @@ async def test_one_that_was_given_up_meanwhile_leaves_nothing(company: Company) 
 
 
 async def test_its_lease_is_kept_and_its_progress_told(company: Company) -> None:
-    await orders(company, 12)
+    await orders(company, 40)
     pack_id, packs = await ask(company), company.parts.services.pack_jobs
     job, seen = await claim(company.parts), set()
     making = asyncio.create_task(packs.make(job, 0))
@@ -175,8 +175,8 @@ async def test_its_lease_is_kept_and_its_progress_told(company: Company) -> None
         seen.add((pack.state, pack.orders_done, pack.orders))
         await asyncio.sleep(0.1)
     await making
-    between = {done for state, done, count in seen if state is PackState.WORKING and count == 12}
-    assert between - {0, 12}
+    between = {done for state, done, count in seen if state is PackState.WORKING and count == 40}
+    assert between - {0, 40}
     next_run_at = await company.parts.database.read(lambda tx: tx.jobs.next_run_at(JobKind.MAKE_PACK))
     assert next_run_at is not None
     assert next_run_at != job.claimed_until

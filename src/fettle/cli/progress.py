@@ -41,10 +41,15 @@ def shown(progress: Progress, language: str, word: str = "files of") -> Iterator
     with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("", total=None)
 
+        def look() -> None:
+            text = say(language, word, files=progress.files, all_files=progress.all_files)
+            bars.update(task, description=text, completed=progress.bytes, total=progress.all_bytes or None)
+
         def follow() -> None:
+            look()
             while not over.wait(_LOOK_EVERY_S):
-                text = say(language, word, files=progress.files, all_files=progress.all_files)
-                bars.update(task, description=text, completed=progress.bytes, total=progress.all_bytes or None)
+                look()
+            look()
 
         follower = threading.Thread(target=follow, daemon=True)
         follower.start()

@@ -15,6 +15,9 @@ SENTENCES: Final = {
     Finding.SIGNATURE_WRONG: Sentence("the signature is not right", "la signature n'est pas bonne"),
     Finding.BYTES_MISSING: Sentence("its bytes are missing", "ses octets manquent"),
     Finding.BYTES_DAMAGED: Sentence("its bytes are damaged", "ses octets sont endommagés"),
+    Finding.STATEMENT_DIFFERS: Sentence(
+        "what was signed is not what the log says", "ce qui a été signé n'est pas ce que dit le journal"
+    ),
     Finding.FORM_WRONG: Sentence(
         "it is not as packs are written: changed, cut, or packed anew",
         "ce n'est pas ainsi que les dossiers sont écrits : modifié, tronqué ou reconstitué",

@@ -62,10 +62,12 @@ def request_for(firm: Firm, closed: Closed, method: str, path: str) -> tuple[str
     approver = user if method == "PUT" else operator  # the operator was asked already
     for name, value in (named | {"approverUserId": operator, "approver_user_id": approver}).items():
         rest = rest.replace(f"{{{name}}}", value)
-    return f"{start}{closed.id}{rest}", _bodies(user, operator)[dialect, method, path.partition("{id}")[2]]
+    return f"{start}{closed.id}{rest}", _bodies(user, operator, firm.passwords["ADMIN"])[
+        dialect, method, path.partition("{id}")[2]
+    ]
 
 
-def _bodies(user: str, operator: str) -> dict[tuple[str, str, str], dict[str, Any]]:
+def _bodies(user: str, operator: str, password: str) -> dict[tuple[str, str, str], dict[str, Any]]:
     form = {"type": (None, "TEXT"), "name": (None, "note"), "value": (None, "more")}
     why, step = {"json": {"reason": "a mistake"}}, [{"step": "after", "label": "After"}]
     announced = {"fileName": "a.png", "contentType": "image/png", "size": 100}
@@ -84,6 +86,8 @@ def _bodies(user: str, operator: str) -> dict[tuple[str, str, str], dict[str, An
         ("v1", "POST", "/approvals"): {"json": {"approverUserId": user}},
         ("v1", "PATCH", "/approvals/{approverUserId}"): {"json": {"status": "APPROVED", "updatedByUserId": operator}},
         ("v1", "DELETE", "/approvals/{approverUserId}"): {},
+        ("v1", "POST", "/completion"): {"json": {"password": password}},
+        ("v1", "POST", "/completion/passkey-options"): {"json": {}},
         ("v1", "PUT", "/legal-hold"): why,
         ("v1", "DELETE", "/legal-hold"): why,
         ("v1", "POST", "/erasure"): {"json": {"what": ["comments"], "reason": "asked for"}},
