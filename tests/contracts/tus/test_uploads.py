@@ -207,6 +207,8 @@ def test_a_client_that_cannot_send_patch_or_delete(tus: TusClient, order: Json) 
         answer = tus.send("POST", path, headers, piece)
         assert (answer.status_code, answer.headers["upload-offset"]) == (204, str(start + 3))
     assert "fettle-evidence-id" in answer.headers
+    looked = tus.send("POST", path, {"X-HTTP-Method-Override": "HEAD"})
+    assert (looked.status_code, looked.headers["upload-offset"], looked.content) == (204, "6", b"")
     given_up = tus.begin(6, workOrderId=order["id"], kind="file", filename="b.txt")
     assert tus.send("POST", given_up, {"X-HTTP-Method-Override": "delete"}).status_code == 204
     assert tus.send("HEAD", given_up).status_code == 404

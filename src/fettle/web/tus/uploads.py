@@ -200,7 +200,12 @@ async def override_method(call: Call) -> Response:
     return await meant(call)
 
 
-_MEANT: Final = {"PATCH": append_bytes, "DELETE": remove_upload, "HEAD": show_upload}
+async def _show_without_body(call: Call) -> Response:
+    """As HEAD, which has no body by itself: 204, as the protocol allows."""
+    return (await show_upload(call))._replace(status=204)
+
+
+_MEANT: Final = {"PATCH": append_bytes, "DELETE": remove_upload, "HEAD": _show_without_body}
 
 
 async def _first_bytes(call: Call, upload_id: str, checksum: Checksum | None) -> Upload:
