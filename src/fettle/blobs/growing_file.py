@@ -116,9 +116,11 @@ class GrowingFile(SpooledFile):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UploadBusy from None
-        if os.fstat(descriptor).st_size < self._start:
+        found = os.fstat(descriptor).st_size
+        if found < self._start:
             raise Unavailable(retry_after_s=_RETRY_AFTER_S)
-        os.ftruncate(descriptor, self._start)
+        if found > self._start:
+            os.ftruncate(descriptor, self._start)
         os.lseek(descriptor, self._start, os.SEEK_SET)
 
     def _make_durable(self) -> None:

@@ -64,7 +64,7 @@ class SpooledFile:
             self.head += bytes(chunk[: SNIFFED_BYTES - self.size])
         self.size += len(chunk)
         self._filling += chunk
-        if len(self._filling) >= self._space.buffer_bytes:
+        if len(self._filling) >= self._space.buffer_bytes(is_begun=self._has_file):
             await self._settle()
             self._hand_over()
             self._has_file = True
