@@ -3,7 +3,7 @@
 import re
 
 from fettle.domain.people import SCOPES_OF_ROLE, Role, Scope
-from fettle.domain.roles import ROLES_OF_APPROVALS, ROLES_OF_MOVE
+from fettle.domain.roles import ROLES_OF_APPROVALS, ROLES_OF_LATE_PHOTOS, ROLES_OF_MOVE
 from fettle.domain.work_orders import MOVES
 from tests.house.sources import ROOT
 
@@ -34,6 +34,8 @@ def test_a_viewer_does_nothing_and_an_administrator_everything() -> None:
 def test_the_documentation_shows_these_tables() -> None:
     moves = [[start.value, to.value, _names(roles)] for (start, to), roles in ROLES_OF_MOVE.items()]
     assert _rows("Moves of a work order") == moves
+    late = f"To accept or reject a photo that came after its work order was closed: {_names(ROLES_OF_LATE_PHOTOS)}."
+    assert late in (ROOT / "docs" / "roles.md").read_text()
     assert _rows("Approvals") == [[deed.value, _names(roles)] for deed, roles in ROLES_OF_APPROVALS.items()]
 
 

@@ -38,13 +38,14 @@ class Person:
 class Model:
     """One order. Every method answers with the code of the refusal, `REPEAT`, or "" for what is done."""
 
-    maker: str
+    maker: Person
     status: str = "DRAFT"
     version: int = 1
-    editor: str | None = None
+    editor: Person | None = None
     quantity: int = 1
     assignee: str | None = None
     answers: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
     notes: dict[str, bool] = field(default_factory=dict)
     four_eyes: bool = True
     reasons: bool = True
@@ -113,18 +114,25 @@ class Model:
         self._edited(who)
         return ""
 
-    def ask(self, who: Person, approver: str) -> str:
+    def ask(self, who: Person, approver: str, role: str) -> str:
         if not who.has_right("OPA"):
             return "FORBIDDEN"
         if approver in self.answers and self.answers[approver][0] == "PENDING":
             return REPEAT
+        if who.may("OPA") and role == "V":
+            return "INVALID_BODY"
         return self._answer(who, "OPA", approver, ("PENDING", None))
 
-    def withdraw(self, who: Person, approver: str) -> str:
+    def withdraw(self, who: Person, approver: str, reason: str | None) -> str:
         if not who.has_right("OPA"):
             return "FORBIDDEN"
         if approver not in self.answers:
             return "NOT_FOUND"
+        if who.may("PA") and approver in self.answered:
+            if self._lacks_reason(reason):
+                return "INVALID_BODY"
+            if self.four_eyes and self._is_own(who):
+                return "FOUR_EYES"
         return self._answer(who, "PA", approver, None)
 
     def decide(self, who: Person, approver: str, status: str, comment: str | None, *, saw_it: bool) -> str:
@@ -136,17 +144,24 @@ class Model:
             return "NOT_YOURSELF"
         if self.answers[approver] == (status, comment):
             return REPEAT
-        return self._bar_of_decision(who, status, comment, saw_it=saw_it) or self._answer(
+        bar = self._bar_of_decision(who, status, comment, saw_it=saw_it) or self._answer(
             who, "OPA", approver, (status, comment)
         )
+        if not bar:
+            self.answered.add(approver)
+        return bar
 
     def _bar_of_decision(self, who: Person, status: str, comment: str | None, *, saw_it: bool) -> str:
         if status == "REJECTED" and self._lacks_reason(comment):
             return "INVALID_BODY"
-        is_own = bool({who.id, who.robot} & {self.maker, self.editor} - {None})
-        if who.may("OPA") and status == "APPROVED" and self.four_eyes and is_own:
+        if who.may("OPA") and status == "APPROVED" and self.four_eyes and self._is_own(who):
             return "FOUR_EYES"
         return "CONTENT_CHANGED" if who.may("OPA") and self.status in _OPEN and not saw_it else ""
+
+    def _is_own(self, who: Person) -> bool:
+        authors = [self.maker, *([self.editor] if self.editor else [])]
+        is_hers = any(who.id in {author.id, author.robot} for author in authors)
+        return is_hers or who.robot in {author.id for author in authors}
 
     def _answer(self, who: Person, letters: str, approver: str, answer: tuple[str, str | None] | None) -> str:
         if not who.may(letters):
@@ -160,7 +175,7 @@ class Model:
         return ""
 
     def _edited(self, who: Person) -> None:
-        self.editor = who.id
+        self.editor = who
         self._ask_anew()
 
     def _ask_anew(self) -> None:

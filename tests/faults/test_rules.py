@@ -87,11 +87,13 @@ class Game:
 
     async def _make(self) -> None:
         makers = [user_id for user_id, role in self.players.roles.items() if role in "PA"]
-        maker = self.chance.choice([*makers, self.players.robot.user_id])
-        intent = Intent(self.players.robot, Scope.WORK_ORDERS, named_user_id=maker)
+        robot = self.players.robot.user_id
+        maker = self.chance.choice([*makers, robot])
+        who = Person(maker, "A", robot if maker == robot or self.chance.random() < 0.3 else None)
+        intent = self.players.intent(who, Scope.WORK_ORDERS)
         done = await self.services.work_orders.create(intent, NewWorkOrder("Pump", self.component_id, 1))
         rules = {"four_eyes": self.rules["four_eyes"], "reasons": self.rules["reasons_required"]}
-        self.orders[done.id] = Model(maker, **rules)  # type: ignore[arg-type]  # by their names
+        self.orders[done.id] = Model(who, **rules)  # type: ignore[arg-type]  # by their names
 
     async def _relax(self) -> None:
         self.rules = {name: self.chance.random() < 0.7 for name in self.rules}
@@ -136,12 +138,12 @@ class Game:
     def _ask(self, order_id: str, who: Person) -> tuple[str, Awaitable[Done]]:
         approver = self._anybody()
         deed = self.services.approvals.ask(self.players.intent(who, Scope.APPROVALS), order_id, approver)
-        return self.orders[order_id].ask(who, approver), deed
+        return self.orders[order_id].ask(who, approver, self.players.roles[approver]), deed
 
     def _withdraw(self, order_id: str, who: Person) -> tuple[str, Awaitable[Done]]:
-        approver = self._anybody()
-        deed = self.services.approvals.withdraw(self.players.intent(who, Scope.APPROVALS), order_id, approver)
-        return self.orders[order_id].withdraw(who, approver), deed
+        approver, reason = self._anybody(), self.chance.choice(_REASONS)
+        deed = self.services.approvals.withdraw(self.players.intent(who, Scope.APPROVALS), order_id, approver, reason)
+        return self.orders[order_id].withdraw(who, approver, reason), deed
 
     def _decide(self, order_id: str, who: Person) -> tuple[str, Awaitable[Done]]:
         model, status = self.orders[order_id], self.chance.choice(["APPROVED", "APPROVED", "REJECTED"])

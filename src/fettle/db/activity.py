@@ -42,5 +42,10 @@ class ActivityTable:
         entry = ACTIVITY.find(self._sql, condition, work_order_id, entry_type)
         return None if entry is None else entry.added_at
 
+    def of_types(self, work_order_id: str, types: Sequence[EntryType]) -> list[Entry]:
+        marks, values = padded(types)
+        condition = f"work_order_id = ? AND type IN {marks} ORDER BY seq"
+        return ACTIVITY.all(self._sql, condition, work_order_id, *values)
+
     def count(self, work_order_id: str) -> int:
         return ACTIVITY.count(self._sql, "work_order_id = ?", work_order_id)

@@ -166,7 +166,10 @@ work_orders = table(
     Column("deadline_or_last", BIGINT, Computed("coalesce(deadline, 9000000000000000000)", persisted=True)),
     Column("deadline_or_first", BIGINT, Computed("coalesce(deadline, -9000000000000000000)", persisted=True)),
     added_later("log_sha256"),
-    optional("content_edited_by_user_id"),  # no foreign key: SQLite adds none to a table that is there
+    # No foreign keys: SQLite adds none to a table that is there.
+    optional("content_edited_by_user_id"),
+    optional("created_through_user_id"),
+    optional("content_edited_through_user_id"),
     one_of("status", Status),
     at_least("wo_number", 1),
     at_least("quantity", 1),

@@ -49,14 +49,18 @@ def missing_approvals(approvals: Iterable[Approval]) -> Conflict | None:
     return Conflict("APPROVALS_MISSING", *missing, count=len(missing)) if missing else None
 
 
-def is_own_work(order: WorkOrder, people: frozenset[str]) -> bool:
-    """Whether one of them made the order, or was the last to edit its content."""
-    return bool(people & {order.created_by_user_id, order.content_edited_by_user_id})
+def is_own_work(order: WorkOrder, actor_id: str, caller_id: str) -> bool:
+    """Whether the person made the order, or was the last to edit its content: by hand, or by a key of theirs.
+
+    Nor does a key speak for somebody else on what is its user's own. One that speaks for many may carry what one
+    person made and another approves.
+    """
+    return actor_id in order.authors or caller_id in (order.created_by_user_id, order.content_edited_by_user_id)
 
 
-def require_four_eyes(order: WorkOrder, people: frozenset[str]) -> None:
-    """Raise FOUR_EYES for who would approve their own work: the person it is recorded under, or the caller."""
-    if is_own_work(order, people):
+def require_four_eyes(order: WorkOrder, actor_id: str, caller_id: str) -> None:
+    """Raise FOUR_EYES for what is their own work: that of the person it is recorded under, or of the caller."""
+    if is_own_work(order, actor_id, caller_id):
         raise Forbidden("FOUR_EYES")
 
 

@@ -18,6 +18,7 @@ REMARKS: Final = frozenset(
         EntryType.STATUS_CHANGED,
         EntryType.APPROVAL_GIVEN,
         EntryType.APPROVAL_REJECTED,
+        EntryType.APPROVAL_WITHDRAWN,
         EntryType.ATTACHMENT_DELETED,
         EntryType.PHOTO_DELETED,
         EntryType.LATE_PHOTO_ACCEPTED,

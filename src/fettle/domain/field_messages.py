@@ -30,6 +30,9 @@ FIELD_MESSAGES: Final = {
     "time_zone": Sentence("must be a time zone such as Europe/Paris", "doit être un fuseau horaire comme Europe/Paris"),
     "uuid": Sentence("must be a UUID", "doit être un UUID"),
     "email": Sentence("must be an e-mail address", "doit être une adresse e-mail"),
+    "cannot_approve": Sentence(
+        "is the id of a {role}, who could not answer", "est l'identifiant d'un {role}, qui ne pourrait pas répondre"
+    ),
     "not_found": Sentence("does not exist in your company", "n'existe pas dans votre entreprise"),
     "not_this_user": Sentence(
         "is not the address of this user; repeat it, for this cannot be undone",

@@ -92,7 +92,7 @@ class Reckoning:
     def _take_erasure(self, said: Said) -> None:
         """What was erased is in no row any more; whether approvers were asked anew was a matter of the rows."""
         self.noted |= set(said.get("versions", ()))
-        _forget(self._order, ("content_edited_by_user_id",))
+        _forget(self._order, ("content_edited_by_user_id", "content_edited_through_user_id"))
         if Erasable.DESCRIPTION in said["what"]:
             _forget(self._order, ("description",))
         for evidence_id in said.get("evidence_ids", ()):
@@ -112,7 +112,8 @@ class Reckoning:
             order["deadline"] = exact_instant(int(order["deadline"]))
         is_edit = entry.type == EntryType.EDITED and (is_erased or not changes.keys().isdisjoint(CONTENT_FIELDS))
         if is_edit or entry.type in _OF_CONTENT:
-            order["content_edited_by_user_id"] = entry.added_by_user_id
+            order |= {"content_edited_by_user_id": entry.added_by_user_id}
+            order |= {"content_edited_through_user_id": said.get("through_user_id")}
         if "legal_hold" in changes:
             order |= _hold(entry if order["legal_hold"] else None, said.get("reason"))
             _forget(order, ("hold_reason",) if is_erased else ())
@@ -171,7 +172,9 @@ def _first(entry: Entry, said: Said) -> dict[str, Any]:
         "created_at": entry.added_at,
         "created_by_user_id": entry.added_by_user_id,
         "last_edited_at": None,
+        "created_through_user_id": said.get("through_user_id"),
         "content_edited_by_user_id": None,
+        "content_edited_through_user_id": None,
         "phase": "",
         **number,
     }

@@ -1,4 +1,4 @@
-"""Who may do what with a work order: one table of moves, one of decisions. `docs/roles.md` shows both.
+"""Who may do what with a work order: one table of moves, one of approvals, one of the rest. `docs/roles.md` shows them.
 
 A role also needs the right `status:write` or `approvals:write` (`people.SCOPES_OF_ROLE`), which a key may lack.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from fettle.domain.errors import Forbidden
+from fettle.domain.errors import Forbidden, invalid_field
 from fettle.domain.people import Role
 from fettle.domain.work_orders import Status
 
@@ -48,6 +48,8 @@ ROLES_OF_APPROVALS: Final[Mapping[ApprovalDeed, frozenset[Role]]] = {
     # Without the question nothing is missing any more: it opens the gate.
     ApprovalDeed.WITHDRAW: _PLANNERS,
 }
+# What came after a work order was closed is let in by those who could have opened it again.
+ROLES_OF_LATE_PHOTOS: Final = _PLANNERS
 
 
 def bar_of_roles(allowed: frozenset[Role], roles: Iterable[Role]) -> Forbidden | None:
@@ -61,6 +63,17 @@ def bar_of_roles(allowed: frozenset[Role], roles: Iterable[Role]) -> Forbidden |
 
 def require_role(deed: ApprovalDeed, roles: Iterable[Role]) -> None:
     """Raise ROLE_NOT_ALLOWED unless all of these roles may do it."""
-    bar = bar_of_roles(ROLES_OF_APPROVALS[deed], roles)
+    require_among(ROLES_OF_APPROVALS[deed], roles)
+
+
+def require_among(allowed: frozenset[Role], roles: Iterable[Role]) -> None:
+    """Raise ROLE_NOT_ALLOWED unless all of these roles are allowed."""
+    bar = bar_of_roles(allowed, roles)
     if bar is not None:
         raise bar
+
+
+def require_approver(role: Role) -> None:
+    """Raise INVALID_BODY for somebody who is asked and could never answer."""
+    if role not in ROLES_OF_APPROVALS[ApprovalDeed.APPROVE]:
+        raise invalid_field("approver_user_id", "cannot_approve", role=role.value)

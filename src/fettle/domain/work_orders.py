@@ -37,7 +37,7 @@ class WorkOrder(msgspec.Struct, frozen=True, array_like=True):
     """One work order. `version` rises by one with every activity entry; `updated_at` is the sort key of lists.
 
     `log_sha256` is that of its newest entry. `content_edited_by_user_id` was the last to change its content
-    (`domain.content`); None: nobody since it was made.
+    (`domain.content`); None: nobody since it was made. `through` are the users of keys that named these people.
     """
 
     id: str
@@ -59,6 +59,14 @@ class WorkOrder(msgspec.Struct, frozen=True, array_like=True):
     version: int
     log_sha256: str = ""
     content_edited_by_user_id: str | None = None
+    created_through_user_id: str | None = None
+    content_edited_through_user_id: str | None = None
+
+    @property
+    def authors(self) -> frozenset[str | None]:
+        """Who made it, and who was the last to edit its content, with those whose keys did."""
+        made = (self.created_by_user_id, self.created_through_user_id)
+        return frozenset((*made, self.content_edited_by_user_id, self.content_edited_through_user_id))
 
     @property
     def is_open(self) -> bool:

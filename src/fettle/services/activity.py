@@ -23,9 +23,9 @@ def record(
     """Raise the version of the order, write `columns` of its row and one entry; returns the new version.
 
     `order` is as the transaction sees it. `changes` and `about` are what the entry says (see
-    `domain.activity.write_data`).
+    `domain.activity.write_data`); where a key names another person, also through whom and which key it came.
     """
-    entry = _entry(act, order, order.version + 1, entry_type, write_data(changes, about, act.new_salt()))
+    entry = _entry(act, order, order.version + 1, entry_type, changes, about)
     moved = {"version": entry.seq, "last_edited_at": act.now, "updated_at": act.now, "log_sha256": entry.sha256}
     tx.work_orders.change(order.id, **moved, **(columns or {}))
     tx.activity.add(entry)
@@ -34,14 +34,18 @@ def record(
 
 def add_recorded(tx: Transaction, act: Act, order: WorkOrder, changes: Changes, **about: Any) -> WorkOrder:
     """Add a new work order with its first entry; the order as it is then."""
-    entry = _entry(act, order, order.version, EntryType.CREATED, write_data(changes, about, act.new_salt()))
+    entry = _entry(act, order, order.version, EntryType.CREATED, changes, about)
     added = msgspec.structs.replace(order, log_sha256=entry.sha256)
     tx.work_orders.add(added)
     tx.activity.add(entry)
     return added
 
 
-def _entry(act: Act, order: WorkOrder, seq: int, entry_type: EntryType, said: tuple[str, str | None]) -> Entry:
-    data, texts = said
+def _entry(
+    act: Act, order: WorkOrder, seq: int, entry_type: EntryType, changes: Changes | None, about: dict[str, Any]
+) -> Entry:
+    if act.through_user_id is not None:
+        about |= {"through_user_id": act.through_user_id, "through_key_id": act.key_id}
+    data, texts = write_data(changes, about, act.new_salt())
     named = (act.new_id(), act.company_id, order.id, seq, entry_type, act.now, act.actor_id)
     return seal(Entry(*named, data, texts=texts), order.log_sha256 or None)

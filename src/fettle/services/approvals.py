@@ -1,6 +1,6 @@
 """Approvals of a work order: asked for, given, rejected, withdrawn."""
 
-from fettle.domain.activity import EntryType
+from fettle.domain.activity import EntryType, said_in
 from fettle.domain.approvals import (
     Approval,
     ApprovalStatus,
@@ -8,9 +8,10 @@ from fettle.domain.approvals import (
     require_four_eyes,
     require_same_content,
 )
+from fettle.domain.company_rules import CompanyRules
 from fettle.domain.errors import Forbidden, NotFound
 from fettle.domain.reasons import require_reason
-from fettle.domain.roles import ApprovalDeed, require_role
+from fettle.domain.roles import ApprovalDeed, require_approver, require_role
 from fettle.domain.work_orders import WorkOrder, require_open, require_version
 from fettle.services.activity import record
 from fettle.services.content import hash_content
@@ -35,11 +36,12 @@ class Approvals:
 
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
-            require_user(tx, act.company_id, approver_user_id, "approver_user_id")
+            approver = require_user(tx, act.company_id, approver_user_id, "approver_user_id")
             found = tx.approvals.find(order.id, approver_user_id)
             if found is not None and found.status is ApprovalStatus.PENDING:
                 return Done(order.id, replayed=True)
             require_role(ApprovalDeed.ASK, act.roles)
+            require_approver(approver.role)
             require_version(order, intent.versions)
             require_open(order)
             if found is not None:
@@ -91,8 +93,13 @@ class Approvals:
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
 
-    async def withdraw(self, intent: Intent, work_order_id: str, approver_user_id: str) -> Done:
-        """Take the question back; NotFound when nobody asked."""
+    async def withdraw(
+        self, intent: Intent, work_order_id: str, approver_user_id: str, reason: str | None = None
+    ) -> Done:
+        """Take the question back; NotFound when nobody asked.
+
+        Once it was answered, with a reason only (INVALID_BODY), and not by those whose work it is (FOUR_EYES).
+        """
 
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
@@ -100,14 +107,28 @@ class Approvals:
             if found is None:
                 raise NotFound
             require_role(ApprovalDeed.WITHDRAW, act.roles)
+            about = _require_withdrawable(tx, act, order, approver_user_id, reason)
             require_version(order, intent.versions)
             require_open(order)
             tx.approvals.delete(order.id, approver_user_id)
             changes = {f"approvals.{approver_user_id}": (found.status, None)}
-            version = record(tx, act, order, EntryType.APPROVAL_WITHDRAWN, changes, approver_user_id=approver_user_id)
-            return Done(order.id, version=version)
+            about |= {"approver_user_id": approver_user_id, "reason": reason}
+            return Done(order.id, version=record(tx, act, order, EntryType.APPROVAL_WITHDRAWN, changes, None, **about))
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
+
+
+def _require_withdrawable(
+    tx: Transaction, act: Act, order: WorkOrder, approver_user_id: str, reason: str | None
+) -> dict[str, object]:
+    """As `_require_decidable`: what was asked by mistake is taken back freely, what was said is not."""
+    answers = tx.activity.of_types(order.id, list(_ENTRY_OF.values()))
+    if all(said_in(entry)["approver_user_id"] != approver_user_id for entry in answers):
+        return {}
+    rules = tx.company_rules.of_company(act.company_id)
+    if rules.reasons_required:
+        require_reason(reason, "reason")
+    return _of_four_eyes(rules, act, order)
 
 
 def _require_decidable(
@@ -121,10 +142,15 @@ def _require_decidable(
         require_role(ApprovalDeed.REJECT, act.roles)
         return {}
     require_role(ApprovalDeed.APPROVE, act.roles)
+    return _of_four_eyes(rules, act, order)
+
+
+def _of_four_eyes(rules: CompanyRules, act: Act, order: WorkOrder) -> dict[str, object]:
+    people = (act.actor_id, act.caller_id or act.actor_id)
     if rules.four_eyes:
-        require_four_eyes(order, act.people)
+        require_four_eyes(order, *people)
         return {}
-    return {"four_eyes": False} if is_own_work(order, act.people) else {}
+    return {"four_eyes": False} if is_own_work(order, *people) else {}
 
 
 def _asked(act: Act, work_order_id: str, approver_user_id: str, content_sha256: str) -> Approval:

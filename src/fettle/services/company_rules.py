@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from fettle.domain.company_rules import CompanyRules
 from fettle.domain.people import Caller
 from fettle.services.gate import Act, Done, Gate, Intent
@@ -22,10 +24,12 @@ class Rules:
         return await self._database.read(lambda tx: tx.company_rules.of_company(caller.company_id))
 
     async def set(self, intent: Intent, **rules: Any) -> Done:
-        """Set all rules; those not named are the ones that count where nobody decided."""
+        """Set these rules; the others stay as they are."""
 
         def command(tx: Transaction, act: Act) -> Done:
-            tx.company_rules.set(CompanyRules(act.company_id, act.now, act.actor_id, **rules))
+            found = tx.company_rules.of_company(act.company_id)
+            changed = {"changed_at": act.now, "changed_by_user_id": act.actor_id, **rules}
+            tx.company_rules.set(msgspec.structs.replace(found, **changed))
             return Done(act.company_id)
 
         return await self._gate.write(intent, command)

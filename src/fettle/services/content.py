@@ -54,6 +54,7 @@ def record_edit(
     """As `activity.record`, for a change of the content; those of attachments are in their rows already."""
     columns = columns or {}
     asked = ask_anew(tx, act, msgspec.structs.replace(order, **columns))
-    columns = {**columns, "content_edited_by_user_id": act.actor_id}
+    edited = {"content_edited_by_user_id": act.actor_id, "content_edited_through_user_id": act.through_user_id}
+    columns = {**columns, **edited}
     about["content_sha256"] = asked.content_sha256
     return record(tx, act, order, entry_type, {**changes, **asked.changes}, columns, **about)

@@ -44,7 +44,8 @@ class Done(NamedTuple):
 class Act:
     """A change being carried out: in which company, under whose name, when. `role` is the caller's, None the server.
 
-    `caller_id` and `actor_role` are of the user behind the credential, and of the person that it is recorded under.
+    `caller_id` and `actor_role` are of the user behind the credential, and of the person that it is recorded under;
+    `key_id` is that of the credential, where it is a key.
     """
 
     company_id: str
@@ -55,6 +56,12 @@ class Act:
     role: Role | None = None
     caller_id: str | None = None
     actor_role: Role | None = None
+    key_id: str | None = None
+
+    @property
+    def through_user_id(self) -> str | None:
+        """The caller, where another person is named."""
+        return self.caller_id if self.caller_id != self.actor_id else None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -91,7 +98,7 @@ class Gate:
             role = _require_caller(tx, intent, now)
             actor_id, actor_role = _actor(tx, intent, role)
             made = (company_id, actor_id, now, self._clock.new_id, self._clock.new_salt)
-            act = Act(*made, role, intent.caller.user_id, actor_role)
+            act = Act(*made, role, intent.caller.user_id, actor_role, intent.caller.key_id)
             return _once(tx, intent, act, command)
 
         done = await self._database.write(run, work_order_id=work_order_id)

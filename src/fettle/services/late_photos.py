@@ -4,6 +4,7 @@ from fettle.domain.activity import EntryType
 from fettle.domain.errors import NotFound
 from fettle.domain.instants import Instant
 from fettle.domain.late_photos import LateState, is_late
+from fettle.domain.roles import ROLES_OF_LATE_PHOTOS, require_among
 from fettle.domain.work_orders import WorkOrder, require_commentable, require_version
 from fettle.services.activity import record
 from fettle.services.gate import Act, Done, Gate, Intent
@@ -22,8 +23,8 @@ class LatePhotos:
     async def decide(self, intent: Intent, work_order_id: str, evidence_id: str, state: LateState, reason: str) -> Done:
         """Accept or reject a late photo; decided so before: a repeat. The photo and its bytes stay in any case.
 
-        Raises NotFound for a photo that is not late, LATE_PHOTO_DECIDED, PRECONDITION_FAILED, WORK_ORDER_CLOSED for an
-        archived order.
+        Raises NotFound for a photo that is not late, ROLE_NOT_ALLOWED, LATE_PHOTO_DECIDED, PRECONDITION_FAILED,
+        WORK_ORDER_CLOSED for an archived order.
         """
 
         def command(tx: Transaction, act: Act) -> Done:
@@ -33,6 +34,7 @@ class LatePhotos:
                 raise NotFound
             if late.state is state:
                 return Done(evidence_id, replayed=True)
+            require_among(ROLES_OF_LATE_PHOTOS, act.roles)
             late.require_undecided()
             require_version(order, intent.versions)
             require_commentable(order)

@@ -191,6 +191,7 @@ def _new_order(tx: Transaction, act: Act, fields: Mapping[str, Any]) -> WorkOrde
         last_edited_at=None,
         updated_at=act.now,
         version=1,
+        created_through_user_id=act.through_user_id,
         **fields,
     )
 

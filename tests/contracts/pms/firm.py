@@ -7,19 +7,29 @@ from tests.contracts.pms.client import Json, PmsClient, signed_in
 from tests.serving import FettleServer
 
 ROLES = ("VIEWER", "OPERATOR", "PLANNER", "ADMIN")
+UNDECIDED: Json = {
+    "fourEyes": True,
+    "reasonsRequired": True,
+    "retentionDays": 3650,
+    "completionSignature": "optional",
+}
 
 
 @dataclass(frozen=True)
 class Firm:
-    """`people` and their passwords by role; `robot` is the key of an administrator that may speak for all of them."""
+    """`people` and their passwords by role; `robot` and `tool` are keys that may speak for all of them.
+
+    The first belongs to a service that is an administrator, the second to the planner.
+    """
 
     people: dict[str, PmsClient]
     ids: dict[str, str]
     robot: PmsClient
+    tool: PmsClient
     passwords: dict[str, str]
 
     def close(self) -> None:
-        for client in (*self.people.values(), self.robot):
+        for client in (*self.people.values(), self.robot, self.tool):
             client.http.close()
 
     @property
@@ -53,8 +63,9 @@ class Firm:
     def approve(self, order: Json, role: str) -> None:
         self.people[role].data("PATCH", self.place(order, role), json={"status": "APPROVED"})
 
-    def rules(self, **rules: bool | str) -> None:
-        self.admin.data("PUT", "/v1/company-rules", json=rules)
+    def rules(self, **rules: bool | str | int) -> None:
+        """These, and for the rest the ones that count where nobody decided."""
+        self.admin.data("PUT", "/v1/company-rules", json=UNDECIDED | rules)
 
     def shown(self, order: Json, role: str = "PLANNER") -> Json:
         found: Json = self.people[role].data("GET", f"/v1/work-orders/{order['id']}")
@@ -93,11 +104,15 @@ def make_firm(server: FettleServer) -> Firm:
     service = f"service@{domain}"
     arguments = ("user", "add", "--email", service, "--role", "ADMIN", "--no-password", "--company", made["company_id"])
     server.command(*arguments)
-    key = server.command("key", "create", "--user", service, "--scopes", "all")["api_key"]
-    robot = PmsClient(server.base_url, {"X-API-Key": key})
+    robot, tool = (_with_key_of(server, user) for user in (service, f"planner@{domain}"))
     body = {"name": "Pump", "componentType": "SN"}
     component_id = people["ADMIN"].data("POST", "/v1/components", status=201, json=body)["id"]
-    for client in (*people.values(), robot):
+    for client in (*people.values(), robot, tool):
         client.component_id = component_id
     ids = {role: client.data("GET", "/v1/me")["userId"] for role, client in people.items()}
-    return Firm(people, ids, robot, passwords)
+    return Firm(people, ids, robot, tool, passwords)
+
+
+def _with_key_of(server: FettleServer, email: str) -> PmsClient:
+    key = server.command("key", "create", "--user", email, "--scopes", "all")["api_key"]
+    return PmsClient(server.base_url, {"X-API-Key": key})

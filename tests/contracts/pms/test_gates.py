@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.contracts.pms.client import Json, PmsClient
-from tests.contracts.pms.firm import Firm
+from tests.contracts.pms.firm import UNDECIDED, Firm
 
 _AT_ONCE = 50
 
@@ -191,6 +191,64 @@ def test_a_key_is_no_way_around_four_eyes(firm: Firm) -> None:
     firm.approve(own, "OPERATOR")
 
 
+def test_what_a_key_does_in_somebodys_name_is_its_users_work_too(firm: Firm) -> None:
+    """And the log says through whom it came."""
+    tool, admin_id = firm.tool, firm.ids["ADMIN"]
+    named = {"componentId": tool.component_id, "name": "Pump", "quantity": 1, "createdByUserId": admin_id}
+    made = {"id": tool.data("POST", "/v1/work-orders", status=201, json=named)["workOrderId"]}
+    edited = firm.order(by="ADMIN")
+    body = {"quantity": 2, "updatedByUserId": admin_id}
+    tool.data("PATCH", f"/v1/work-orders/{edited['id']}", json=body)
+    (key_id,) = [key["id"] for key in firm.admin.walk("/v1/api-keys") if key["userId"] == firm.ids["PLANNER"]]
+    for order in (made, edited):
+        entry = firm.last_entry(order)
+        assert entry["addedByUserId"] == admin_id
+        through = (entry["data"]["throughUserId"], entry["data"]["throughKeyId"])
+        assert through == (firm.ids["PLANNER"], key_id)
+        firm.ask(order, "PLANNER", "OPERATOR")
+        assert "throughUserId" not in firm.last_entry(order)["data"]
+        approved = {"status": "APPROVED"}
+        firm.planner.refused(403, "FOUR_EYES", "PATCH", firm.place(order, "PLANNER"), json=approved)
+        firm.approve(order, "OPERATOR")
+        checked = firm.planner.data("GET", f"/v1/work-orders/{order['id']}/verification")
+        assert checked["holds"] is True
+
+
+def test_who_could_never_answer_is_not_asked(firm: Firm) -> None:
+    order = firm.order()
+    path, body = f"/v1/work-orders/{order['id']}/approvals", {"approverUserId": firm.ids["VIEWER"]}
+    refused = firm.planner.refused(400, "INVALID_BODY", "POST", path, json=body)
+    assert [detail["field"] for detail in refused["details"]] == ["approverUserId"]
+    assert "VIEWER" in refused["details"][0]["message"]
+
+
+def test_what_was_asked_by_mistake_is_taken_back_freely(firm: Firm) -> None:
+    order = firm.order()
+    firm.ask(order, "OPERATOR")
+    firm.planner.data("DELETE", firm.place(order, "OPERATOR"))
+    assert firm.answers(order) == {}
+
+
+def test_what_was_answered_is_not_taken_back_by_its_author_nor_without_a_reason(firm: Firm) -> None:
+    order = firm.order()
+    firm.ask(order, "OPERATOR")
+    place, why = firm.place(order, "OPERATOR"), {"reason": "Sam has left us"}
+    firm.operator.data("PATCH", place, json={"status": "REJECTED", "comment": "unsafe"})
+    firm.planner.refused(403, "FOUR_EYES", "DELETE", place, params=why)
+    firm.ask(order, "OPERATOR")  # asked anew it is pending, and was answered all the same
+    firm.planner.refused(403, "FOUR_EYES", "DELETE", place, params=why)
+    for reason in ({}, {"reason": " "}):
+        refused = firm.admin.refused(400, "INVALID_BODY", "DELETE", place, params=reason)
+        assert [detail["field"] for detail in refused["details"]] == ["reason"]
+    firm.admin.data("DELETE", place, params=why)
+    assert firm.last_entry(order)["data"]["reason"] == why["reason"]
+    serial = {"requested_by_user_id": firm.ids["PLANNER"]}
+    path = f"/work-orders/{order['id']}/approvals/{firm.ids['OPERATOR']}"
+    assert firm.planner.send("PUT", path, json=serial).is_success
+    firm.planner.refused(403, "FOUR_EYES", "DELETE", path, params=why)
+    assert firm.admin.send("DELETE", path, params=why).is_success
+
+
 @pytest.mark.parametrize("comment", [None, " ", "\u200b\u00a0"])
 def test_what_ends_or_undoes_needs_a_reason_that_can_be_seen(firm: Firm, comment: str | None) -> None:
     draft, complete, canceled = firm.order(), firm.order("COMPLETE"), firm.order("CANCELED")
@@ -217,8 +275,7 @@ def test_what_ends_or_undoes_needs_a_reason_that_can_be_seen(firm: Firm, comment
 
 
 def test_an_administrator_relaxes_the_rules_and_the_log_says_so(firm: Firm) -> None:
-    strict = {"fourEyes": True, "reasonsRequired": True, "retentionDays": 3650, "completionSignature": "optional"}
-    assert firm.operator.data("GET", "/v1/company-rules") == strict
+    assert firm.operator.data("GET", "/v1/company-rules") == UNDECIDED
     for client in (firm.operator, firm.planner):
         client.refused(403, "FORBIDDEN", "PUT", "/v1/company-rules", json={"fourEyes": False})
     order = firm.order()
@@ -236,7 +293,19 @@ def test_an_administrator_relaxes_the_rules_and_the_log_says_so(firm: Firm) -> N
         firm.planner.data("PATCH", _status(order), json={"status": "CANCELED"})
     finally:
         firm.rules()
-    assert firm.operator.data("GET", "/v1/company-rules").items() >= strict.items()
+    assert firm.operator.data("GET", "/v1/company-rules").items() >= UNDECIDED.items()
+
+
+def test_a_rule_that_is_not_named_stays_as_it_is(firm: Firm) -> None:
+    try:
+        firm.rules(completionSignature="required", retentionDays=0)
+        firm.admin.data("PUT", "/v1/company-rules", json={"fourEyes": False})
+        firm.admin.data("PUT", "/v1/company-rules", json={})
+        shown = firm.operator.data("GET", "/v1/company-rules")
+        expected = UNDECIDED | {"completionSignature": "required", "retentionDays": 0, "fourEyes": False}
+        assert shown.items() >= expected.items()
+    finally:
+        firm.rules()
 
 
 def test_an_order_tells_what_may_be_done_with_it_and_what_bars_the_rest(firm: Firm) -> None:

@@ -40,7 +40,7 @@ def test_a_role_makes_the_moves_of_the_table_and_no_others(
 def test_a_role_deals_with_approvals_as_the_table_says(firm: Firm, dialect: str, deed: ApprovalDeed) -> None:
     for role in ROLES:
         order = firm.order(by="PLANNER" if role == "ADMIN" else "ADMIN")
-        if deed is not ApprovalDeed.ASK:
+        if deed is not ApprovalDeed.ASK and role != "VIEWER":  # nobody can ask a viewer
             firm.ask(order, role)
         before = firm.shown(order)
         answer = _deal(firm, dialect, order["id"], deed, role)

@@ -157,6 +157,14 @@ def test_an_order_is_completed_once_they_are_there(client: PmsClient, order: Jso
     assert (changed["status"], changed["photoProgress"]) == ("COMPLETE", {"required": 3, "stored": 3, "awaited": 0})
 
 
+def test_what_is_deleted_counts_no_more(client: PmsClient, order: Json) -> None:
+    _require(client, order, _BEFORE)
+    _send(client, order, "before")
+    (photo,) = client.walk(_path(order, "/photos"))
+    deleted = client.data("DELETE", _path(order, f"/photos/{photo['id']}"), json={"reason": "Blurred."})
+    assert deleted["photoProgress"] == {"required": 1, "stored": 0, "awaited": 0}
+
+
 def test_the_object_of_a_registered_photo_counts_once_it_was_found(client: PmsClient, order: Json) -> None:
     _require(client, order, _BEFORE)
     client.move(order["id"], "REVIEW", "PRODUCTION")

@@ -11,6 +11,7 @@ from tests.contracts.pictures import png
 from tests.contracts.pms.client import Json, PmsClient
 from tests.contracts.pms.seed import BODY
 from tests.contracts.tus.client import TusClient
+from tests.serving import Demo
 
 _BEFORE = (datetime.now(UTC) - timedelta(days=1)).isoformat()
 _AFTER = (datetime.now(UTC) + timedelta(days=1)).isoformat()
@@ -126,3 +127,12 @@ def test_a_decision_needs_a_reason(client: PmsClient, tus: TusClient, completed:
     path = _decide(completed, _send_late(tus, completed))
     for body in ({"decision": "accepted"}, {"decision": "accepted", "reason": ""}, {"decision": "late", "reason": "x"}):
         client.refused(400, "INVALID_BODY", "POST", path, json=body)
+
+
+def test_a_key_decides_in_no_name_that_could_not(
+    client: PmsClient, tus: TusClient, completed: Json, demo: Demo
+) -> None:
+    photo_id = _send_late(tus, completed)
+    body = {"decision": "accepted", "reason": "No network.", "decidedByUserId": demo.operator_user_id}
+    client.refused(403, "ROLE_NOT_ALLOWED", "POST", _decide(completed, photo_id), json=body)
+    assert _photo(client, completed, photo_id)["late"] == {"state": "late"}

@@ -119,16 +119,28 @@ async def decide(call: Call, body: Decision) -> Response:
     return await show_change(call, done)
 
 
+class Withdrawal(Body, frozen=True):
+    """Why the request is withdrawn, which one that was answered needs."""
+
+    reason: Comment | None = None
+
+
 @approvals(
     "DELETE",
     _ONE,
     scope=Scope.APPROVALS,
+    query=Withdrawal,
     answer=Data[Changed],
     headers=CHANGED_HEADERS,
-    errors=(*_CHANGE_ERRORS, "NOT_FOUND"),
+    errors=(*_CHANGE_ERRORS, "FOUR_EYES", "NOT_FOUND"),
+    examples={"query": {"reason": "The plan was drawn anew."}},
 )
-async def withdraw(call: Call) -> Response:
-    """Withdraw the request for an approval."""
+async def withdraw(call: Call, query: Withdrawal) -> Response:
+    """Withdraw the request for an approval.
+
+    What was answered is withdrawn with a reason only, and under four eyes not by those whose work it is.
+    """
+    approver = call.params["approverUserId"]
     return await show_change(
-        call, await call.services.approvals.withdraw(call.intent(), call.order.id, call.params["approverUserId"])
+        call, await call.services.approvals.withdraw(call.intent(), call.order.id, approver, query.reason)
     )

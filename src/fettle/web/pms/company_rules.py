@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from fettle.domain.company_rules import KEPT_DAYS, MAX_RETENTION_DAYS, CompanyRules, CompletionSignature
+from fettle.domain.company_rules import MAX_RETENTION_DAYS, CompanyRules, CompletionSignature
 from fettle.domain.people import Scope
 from fettle.web.answers import Response
 from fettle.web.calls import Call
@@ -28,15 +29,15 @@ _PATH = "/v1/company-rules"
 
 
 class RulesBody(Body, frozen=True):
-    """All rules; what is not named is as where nobody decided.
+    """The rules to change; what is not named stays as it is.
 
     `retentionDays`: how long the bytes of deleted evidence stay; with 0 they are never removed.
     """
 
-    four_eyes: bool = True
-    reasons_required: bool = True
-    retention_days: RetentionDays = KEPT_DAYS
-    completion_signature: CompletionSignature = CompletionSignature.OPTIONAL
+    four_eyes: bool | UnsetType = UNSET
+    reasons_required: bool | UnsetType = UNSET
+    retention_days: RetentionDays | UnsetType = UNSET
+    completion_signature: CompletionSignature | UnsetType = UNSET
 
 
 class RulesShape(Shape, frozen=True):
@@ -64,11 +65,11 @@ async def get_rules(call: Call) -> Response:
     answer=Data[RulesShape],
     headers=REPLAYED,
     errors=CHANGE_ERRORS,
-    examples={"body": {"fourEyes": False, "reasonsRequired": True, "retentionDays": 3650}},
+    examples={"body": {"retentionDays": 3650, "completionSignature": "required"}},
 )
 async def set_rules(call: Call, body: RulesBody) -> Response:
     """Set the rules of the company; they count from the next request on."""
-    rules = {name: getattr(body, name) for name in body.__struct_fields__}
+    rules = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
     done = await call.services.rules.set(call.intent(), **rules)
     return show(_shape(await call.services.rules.of_company(call.caller)), headers=replay_headers(done))
 

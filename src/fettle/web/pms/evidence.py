@@ -13,6 +13,7 @@ from fettle.web.calls import Call
 from fettle.web.fields import Comment, DateTime, Uuid, optional_uuid_of
 from fettle.web.pms.late_shapes import LateShape, late_shape
 from fettle.web.pms.paging import ListQuery, place_of, show_list
+from fettle.web.pms.photo_shapes import ProgressShape, progress_shape
 from fettle.web.pms.picture_shapes import (
     PictureShape,
     RenditionUrls,
@@ -91,11 +92,12 @@ class DeletionBody(Body, frozen=True):
 
 
 class Deleted(Shape, frozen=True):
-    """What was deleted, and on which work order."""
+    """What was deleted, on which work order, and how far that has come with the photos it requires."""
 
     id: Uuid
     work_order_id: Uuid
     state: Literal["deleted"] = "deleted"
+    photo_progress: ProgressShape | UnsetType = UNSET
 
 
 def evidence_shape(piece: Piece) -> EvidenceShape:
@@ -153,7 +155,9 @@ async def delete_evidence(call: Call, body: DeletionBody, evidence_id: str, kind
     named = optional_uuid_of(body.deleted_by_user_id, "deletedByUserId")
     intent = call.intent(named, "deletedByUserId")
     done = await call.services.evidence.delete(intent, call.order.id, evidence_id, body.reason)
-    return show(Deleted(id=done.id, work_order_id=call.order.id), headers=replay_headers(done))
+    _, progress = await call.services.reading.get_row(call.caller, call.order.id)
+    answer = Deleted(id=done.id, work_order_id=call.order.id, photo_progress=progress_shape(progress))
+    return show(answer, headers=replay_headers(done))
 
 
 def _state(entry: Evidence) -> ShownState:

@@ -2,12 +2,15 @@
 
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from fettle.domain.late_photos import LateState
 from fettle.domain.people import Scope
 from fettle.web.answers import Response
 from fettle.web.calls import Call
 from fettle.web.fields import Comment, Uuid, optional_uuid_of
 from fettle.web.operations import Operations
+from fettle.web.pms.photo_shapes import ProgressShape, progress_shape
 from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, REPLAYED, Body, Data, Shape, replay_headers, show
 
 late_photos = Operations("photos")
@@ -22,11 +25,12 @@ class DecisionBody(Body, frozen=True):
 
 
 class Decided(Shape, frozen=True):
-    """What was decided on."""
+    """What was decided on, and how far its work order has come with the photos it requires."""
 
     id: Uuid
     work_order_id: Uuid
     state: LateState
+    photo_progress: ProgressShape | UnsetType = UNSET
 
 
 @late_photos(
@@ -42,6 +46,7 @@ class Decided(Shape, frozen=True):
         "NOT_FOUND",
         "WORK_ORDER_CLOSED",
         "LATE_PHOTO_DECIDED",
+        "ROLE_NOT_ALLOWED",
         "PRECONDITION_FAILED",
     ),
     examples={"body": {"decision": "accepted", "reason": "Taken in the basement, without a network."}},
@@ -55,5 +60,6 @@ async def decide_late_photo(call: Call, body: DecisionBody) -> Response:
     intent = call.intent(named, "decidedByUserId")
     state, photo_id = LateState(body.decision), call.params["photoId"]
     done = await call.services.late_photos.decide(intent, call.order.id, photo_id, state, body.reason)
-    answer = Decided(id=done.id, work_order_id=call.order.id, state=state)
+    _, progress = await call.services.reading.get_row(call.caller, call.order.id)
+    answer = Decided(id=done.id, work_order_id=call.order.id, state=state, photo_progress=progress_shape(progress))
     return show(answer, headers=replay_headers(done))

@@ -93,16 +93,24 @@ async def decide(call: Call, body: Decide) -> Response:
     return await answer_order(call, call.order.id, replayed=done.replayed)
 
 
+class Why(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the question is taken back, which one that was answered needs."""
+
+    reason: Comment | None = None
+
+
 @serial(
     "DELETE",
     *_PATHS,
     scope=Scope.APPROVALS,
     answer=WholeOrder,
     headers=ORDER_HEADERS,
-    errors=("ROLE_NOT_ALLOWED", "WORK_ORDER_CLOSED"),
-    examples={"answer": examples.WORK_ORDER},
+    query=Why,
+    errors=("INVALID_BODY", "FOUR_EYES", "ROLE_NOT_ALLOWED", "WORK_ORDER_CLOSED"),
+    examples={"query": {"reason": "The plan was drawn anew."}, "answer": examples.WORK_ORDER},
 )
-async def withdraw(call: Call) -> Response:
+async def withdraw(call: Call, query: Why) -> Response:
     """Take back the question to an approver."""
-    done = await call.services.approvals.withdraw(call.intent(), call.order.id, call.params["approver_user_id"])
+    approver = call.params["approver_user_id"]
+    done = await call.services.approvals.withdraw(call.intent(), call.order.id, approver, query.reason)
     return await answer_order(call, call.order.id, replayed=done.replayed)

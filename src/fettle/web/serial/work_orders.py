@@ -141,7 +141,7 @@ async def edit(call: Call, body: Edit) -> Response:
     *of_order("/status"),
     scope=Scope.STATUS,
     body=Move,
-    errors=("ROLE_NOT_ALLOWED", "ILLEGAL_MOVE", "APPROVALS_MISSING", "PHOTOS_MISSING"),
+    errors=("ROLE_NOT_ALLOWED", "ILLEGAL_MOVE", "APPROVALS_MISSING", "PHOTOS_MISSING", "SIGNATURE_REQUIRED"),
     examples={"body": {"status": "REVIEW"}, "answer": examples.WORK_ORDER},
     **_ANSWERS_ORDER,
 )
