@@ -19,7 +19,17 @@ from tests.faults.invariants import check_running, check_stopped
 from tests.faults.load import Load
 from tests.faults.machine import MakeMachine
 from tests.faults.record import Record
-from tests.faults.uploads import MIB, assert_unavailable, register, upload, wait_until
+from tests.faults.uploads import (
+    MIB,
+    append_part,
+    assert_unavailable,
+    begin_parts,
+    offset_of,
+    read_evidence,
+    register,
+    upload,
+    wait_until,
+)
 
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="NOT RUN: needs strace; .ci/run installs it")
 
@@ -108,6 +118,24 @@ def test_no_flush_succeeds(make_machine: MakeMachine, seed: str, chance: random.
     machine.kill(chance)
     machine.start()
     check_running(machine, load)
+    machine.stop()
+    check_stopped(machine)
+
+
+@needs_strace
+def test_a_long_part_whose_flush_failed_is_sent_again(make_machine: MakeMachine, chance: random.Random) -> None:
+    """It is flushed every 16 MiB; that one flush fails and the next does not is in `tests/services`."""
+    machine = make_machine()
+    machine.start()
+    content = chance.randbytes(18 * MIB)
+    with machine.client() as client:
+        path = begin_parts(client, machine, len(content))
+        assert append_part(client, path, 0, content[:1]).status_code == 204
+        with _failing(machine.pids[-1], "fsync", "EIO"):
+            assert_unavailable(append_part(client, path, 1, content[1:]))
+        assert offset_of(client, path) == 1
+        taken = append_part(client, path, 1, content[1:])
+        assert read_evidence(client, machine, taken.headers["fettle-evidence-id"]) == content
     machine.stop()
     check_stopped(machine)
 

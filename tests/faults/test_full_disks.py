@@ -108,6 +108,28 @@ def _fill_in_the_middle(machine: Machine, disk: MemoryDisk, chance: random.Rando
     assert Record(machine.environment).growing() == set()
 
 
+def test_a_long_part_that_finds_no_room_is_sent_again(
+    make_machine: MakeMachine, disks: Disks, chance: random.Random
+) -> None:
+    """It is settled every 16 MiB; wherever the disk is full about there, every offset that is told is true."""
+    disk, content = disks.memory(64), chance.randbytes(18 * MIB)
+    machine = make_machine({"FETTLE_BLOBS_URL": str(disk.root / "files")}, fresh=True)
+    machine.start()
+    with machine.client() as client:
+        for short_by in range(0, 8 * _ROOM_BESIDE, _ROOM_BESIDE):
+            path = begin_parts(client, machine, len(content))
+            disk.fill(leave_bytes=16 * MIB + _ROOM_BESIDE - short_by)
+            assert append_part(client, path, 0, content).status_code == 507
+            disk.make_room()
+            told = offset_of(client, path)
+            taken = append_part(client, path, told, content[told:])
+            assert (taken.status_code, taken.headers["upload-offset"]) == (204, str(len(content))), taken.text
+            assert read_evidence(client, machine, taken.headers["fettle-evidence-id"]) == content
+    machine.stop()
+    check_stopped(machine)
+    assert Record(machine.environment).growing() == set()
+
+
 def test_disk_of_the_database_is_full(make_machine: MakeMachine, disks: Disks, tmp_path: Path) -> None:
     disk, files = disks.loop(), str(tmp_path / "files")
     machine = make_machine({"FETTLE_DATA": str(disk.root / "data"), "FETTLE_BLOBS_URL": files}, fresh=True)

@@ -17,11 +17,15 @@ async def chunks(*pieces: bytes) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def begin(company: Company, length: int = 10) -> Upload:
-    uploads = company.parts.services.uploads
+async def create(company: Company, length: int) -> str:
+    """The id of a fresh upload."""
     wanted = read_metadata({"workOrderId": await company.order(), "kind": "file", "filename": "a.txt"})
-    done = await uploads.create(intent(company), wanted, length, "metadata")
-    return await uploads.append(intent(company), done.id, 0, chunks(b"12345"))
+    return (await company.parts.services.uploads.create(intent(company), wanted, length, "metadata")).id
+
+
+async def begin(company: Company, length: int = 10) -> Upload:
+    upload_id = await create(company, length)
+    return await company.parts.services.uploads.append(intent(company), upload_id, 0, chunks(b"12345"))
 
 
 def intent(company: Company) -> Intent:

@@ -37,7 +37,10 @@ class Checksum(NamedTuple):
 
 @dataclass(slots=True)
 class Appending:
-    """Lives for one request; `received` bytes are durable and known, `unsettled` more have come."""
+    """Lives for one request; `received` bytes are durable and known, `unsettled` more have come.
+
+    `is_settling` from the flush to the row: what failed on the way is neither tried again nor trusted.
+    """
 
     database: Database
     gate: Gate
@@ -50,6 +53,7 @@ class Appending:
     lasts_until: Instant
     received: int
     unsettled: int = 0
+    is_settling: bool = False
 
     async def take(self, chunks: AsyncIterator[bytes]) -> None:
         """Add all that comes; see `Uploads.append`."""
@@ -57,7 +61,7 @@ class Appending:
             async for chunk in chunks:
                 await self._add(chunk)
         except BaseException:
-            if self.checksum is None and self.unsettled and not self._is_whole:
+            if self.checksum is None and self.unsettled and not self._is_whole and not self.is_settling:
                 with suppress(FettleError):
                     await asyncio.shield(self._settle())
             raise
@@ -82,6 +86,7 @@ class Appending:
 
     async def _settle(self) -> None:
         """Make durable what came, then known."""
+        self.is_settling = True
         part = await self.growth.settle()
         row = UploadPart(self.upload.id, self.upload.company_id, *part)
 
@@ -91,7 +96,7 @@ class Appending:
             return Done(row.upload_id)
 
         await self.gate.write(self.intent, command)
-        self.received, self.unsettled = self.received + part.size, 0
+        self.received, self.unsettled, self.is_settling = self.received + part.size, 0, False
 
     async def _finish(self) -> None:
         """The last byte: evidence and the end of the upload are one transaction, before which it stands as it did."""
