@@ -1,7 +1,9 @@
 """A long request that adds to an upload, and what fails in the middle of it: only what is durable is told to be so."""
 
+import asyncio
 import errno
 import os
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from fettle.build import open_parts
 from fettle.domain.errors import NoSpace, Unauthenticated, Unavailable
 from fettle.domain.people import Caller
+from fettle.domain.uploads import UploadBusy
 from fettle.services.gate import Done, Gate
 from fettle.settings import Settings
 from tests.servers.seaweed import SeaweedServer
@@ -113,3 +116,24 @@ async def test_a_lost_answer_of_the_database_loses_no_byte(anywhere: Company, mo
         with pytest.raises(Unavailable):
             await anywhere.parts.services.uploads.append(intent(anywhere), upload_id, 0, pieces(CONTENT))
     await require_whole(anywhere, upload_id, SETTLED)
+
+
+@pytest.mark.parametrize("brought", [b"12345", b"1234567890"], ids=["a part", "the end"])
+async def test_a_look_ends_no_request_whose_bytes_have_all_come(
+    company: Company, monkeypatch: pytest.MonkeyPatch, brought: bytes
+) -> None:
+    upload_id, uploads, flush = await create(company, 10), company.parts.services.uploads, os.fsync
+
+    def slowly(descriptor: int) -> None:
+        time.sleep(2.5)
+        flush(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", slowly)
+        adding = asyncio.create_task(uploads.append(intent(company), upload_id, 0, chunks(brought)))
+        await asyncio.sleep(2.3)
+        assert (await uploads.look(company.admin, upload_id)).received == 0
+        with pytest.raises(UploadBusy):
+            await uploads.append(intent(company), upload_id, 0, chunks(brought))
+        added = await adding
+    assert (added.received, added.evidence_id is not None) == (len(brought), len(brought) == added.length)

@@ -1,6 +1,7 @@
 """Uploads in parts: begun, gone on with after every interruption, and evidence once the last byte is durable."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,10 +30,10 @@ _SUPERSEDED: Final = "the client came back"
 
 @dataclass(slots=True)
 class _Active:
-    """A request that adds to an upload now."""
+    """A request that adds to an upload now. Only while it waits for its client can that have fallen silent."""
 
     task: asyncio.Task[object]
-    heard_at_s: float
+    waits_since_s: float = math.inf
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -209,9 +210,14 @@ class Uploads:
         return await self._database.read(lambda tx: tx.uploads.expired(now, _BATCH))
 
     async def _heard(self, active: _Active, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        async for chunk in chunks:
-            active.heard_at_s = self._clock.elapsed_s()
-            yield chunk
+        try:
+            active.waits_since_s = self._clock.elapsed_s()
+            async for chunk in chunks:
+                active.waits_since_s = math.inf
+                yield chunk
+                active.waits_since_s = self._clock.elapsed_s()
+        finally:
+            active.waits_since_s = math.inf
 
     async def _take_over(self, upload_id: str) -> None:
         """Let a request end that fell silent; raises UploadBusy for one that does not."""
@@ -225,9 +231,10 @@ class Uploads:
             raise UploadBusy
 
     def _is_silent(self, active: _Active) -> bool:
-        return self._clock.elapsed_s() - active.heard_at_s >= _SILENT_S
+        return self._clock.elapsed_s() - active.waits_since_s >= _SILENT_S
 
     async def _end(self, active: _Active) -> None:
+        active.waits_since_s = math.inf
         active.task.cancel(_SUPERSEDED)
         try:
             async with asyncio.timeout(_ENDED_WITHIN_S):
@@ -242,7 +249,7 @@ class Uploads:
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("an upload is taken by a task")
-        active = self._active[upload_id] = _Active(task, self._clock.elapsed_s())
+        active = self._active[upload_id] = _Active(task)
         try:
             yield active
         finally:
