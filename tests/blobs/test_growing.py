@@ -17,6 +17,7 @@ from fettle.services.ports import BlobStore, Growth, Part
 from tests.blobs.test_stores import keys, put, read
 
 FIRST, SECOND, THIRD = token_bytes(3 << 20), token_bytes(17), token_bytes(5 << 20)
+OTHER = token_bytes(len(SECOND))
 
 
 async def fill(growth: Growth, content: bytes) -> None:
@@ -29,7 +30,8 @@ async def grow(blobs: BlobStore, start: int, *contents: bytes) -> list[Part]:
     async with blobs.grow("one", start) as growth:
         for content in contents:
             await fill(growth, content)
-            parts.append(await growth.settle())
+            async with growth.settled() as part:
+                parts.append(part)
     return parts
 
 
@@ -84,6 +86,32 @@ async def test_the_end_may_come_again_as_long_as_the_object_is_not_dropped(blobs
     assert await ended(blobs, parts, THIRD) == FIRST + SECOND + THIRD
 
 
+async def test_the_end_may_come_again_with_other_bytes(blobs: BlobStore) -> None:
+    parts = await grow(blobs, 0, FIRST)
+    for last in (SECOND, OTHER):
+        assert await ended(blobs, parts, last) == FIRST + last
+        await blobs.delete("kept/aa/whole")
+
+
+async def test_other_bytes_may_come_for_those_that_the_record_did_not_take(blobs: BlobStore) -> None:
+    """By way of another process, as it may be; the first knew the hash of its own."""
+    other = DiskBlobs(blobs._root) if isinstance(blobs, DiskBlobs) else blobs  # noqa: SLF001 - the same folder
+    parts = await grow(blobs, 0, FIRST)
+
+    async def refused() -> None:
+        async with blobs.grow("one", len(FIRST)) as growth:
+            await growth.write(SECOND)
+            async with growth.settled():
+                raise Unavailable
+
+    with pytest.raises(Unavailable):
+        await refused()
+    parts += await grow(other, len(FIRST), OTHER)
+    assert await ended(blobs, parts, THIRD) == FIRST + OTHER + THIRD
+    if isinstance(other, DiskBlobs):
+        other.close()
+
+
 async def test_a_dropped_object_leaves_nothing_and_harms_no_copy(blobs: BlobStore) -> None:
     await ended(blobs, await grow(blobs, 0, FIRST), SECOND)
     await blobs.drop_grown("one")
@@ -107,7 +135,8 @@ async def test_two_do_not_add_to_one_file_at_once(tmp_path: Path) -> None:
         await growth.write(SECOND)
         with pytest.raises(UploadBusy):
             await grow(other, 0, THIRD)
-        parts = [await growth.settle()]
+        async with growth.settled() as part:
+            parts = [part]
     assert await ended(other, parts, THIRD) == SECOND + THIRD
     one.close()
     other.close()

@@ -63,7 +63,8 @@ async def test_the_sweep_takes_what_nobody_waits_for(company: Company, tmp_path:
     for orphan in ("nobody", finished.id):
         async with blobs.grow(orphan, 0) as growth:
             await growth.write(b"left behind")
-            await growth.settle()
+            async with growth.settled():
+                pass
     assert await uploads.sweep(3600) == 0
     assert growing(tmp_path) == {waiting.id, finished.id, "nobody"}
     assert await uploads.sweep(0) == 2

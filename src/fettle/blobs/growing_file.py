@@ -71,21 +71,26 @@ class GrowingFile(SpooledFile):
         self._digest_is_known = known is not None
         self._digest = known or hashlib.sha256()
 
-    async def settle(self) -> Part:
-        """See `ports.Growth`."""
-        await self.finish(self._make_durable)
-        part = Part(self._start, self.size, self.path.name)
-        self._start, self.size = self._start + self.size, 0
+    @asynccontextmanager
+    async def settled(self) -> AsyncIterator[Part]:
+        """See `ports.Growth`. No hash is kept of what the record may not know."""
+        yield await self._new_part()
         if self._digest_is_known:
             self._digests.note(self.path, self._start, self._digest)
-        return part
 
     @asynccontextmanager
     async def whole(self, before: Sequence[Part]) -> AsyncIterator[Arrived]:
         """See `ports.Growth`. All of it is in one file, so how it came there is all the same."""
-        size = sum(part.size for part in (*before, await self.settle()))
-        async with GrownFile(self._space, self.path, size, self._target, self._digests) as arrived:
+        size = sum(part.size for part in (*before, await self._new_part()))
+        digest = self._digest if self._digest_is_known else None
+        async with GrownFile(self._space, self.path, size, self._target, digest) as arrived:
             yield arrived
+
+    async def _new_part(self) -> Part:
+        await self.finish(self._make_durable)
+        part = Part(self._start, self.size, self.path.name)
+        self._start, self.size = self._start + self.size, 0
+        return part
 
     async def __aenter__(self) -> Self:
         self._descriptor = await self._space.run(self._open)
@@ -136,16 +141,16 @@ class GrownFile:
     """Fulfils `ports.Arrived`: the first `size` bytes of a file that grew."""
 
     def __init__(
-        self, space: SpoolSpace, path: Path, size: int, target: Callable[[str], Path], digests: Digests
+        self, space: SpoolSpace, path: Path, size: int, target: Callable[[str], Path], digest: "_Hash | None"
     ) -> None:
-        """`target` is the path of a key."""
+        """`target` is the path of a key; without its `digest` the file is read."""
         self.size = size
         self.head = b""
         self.sha256 = ""
         self._space = space
         self._path = path
         self._target = target
-        self._known = digests.of(path, size)
+        self._digest = digest
 
     async def keep(self, key: str) -> None:
         """See `ports.Arrived`. A second name for the same bytes: the first stays until the record knows the second."""
@@ -169,11 +174,11 @@ class GrownFile:
             if found > self.size:
                 os.truncate(self._path, self.size)
             self.head = os.pread(file.fileno(), min(SNIFFED_BYTES, self.size), 0)
-            if self._known is None:
-                self._known = hashlib.sha256()
+            if self._digest is None:
+                self._digest = hashlib.sha256()
                 while piece := file.read(_PIECE_BYTES):
-                    self._known.update(piece)
-            self.sha256 = self._known.hexdigest()
+                    self._digest.update(piece)
+            self.sha256 = self._digest.hexdigest()
 
     def _place(self, target: Path) -> None:
         with disk_faults():

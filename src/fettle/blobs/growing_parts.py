@@ -32,8 +32,12 @@ class GrowingParts:
             self._filling = await self._spool().__aenter__()
         await self._filling.write(chunk)
 
-    async def settle(self) -> Part:
+    @asynccontextmanager
+    async def settled(self) -> AsyncIterator[Part]:
         """See `ports.Growth`."""
+        yield await self._new_part()
+
+    async def _new_part(self) -> Part:
         filled = self._filled()
         name = f"{self._start:0{_START_DIGITS}d}-{token_hex(8)}"
         size = filled.size
@@ -49,7 +53,7 @@ class GrowingParts:
         if not before:
             yield self._filled()
             return
-        parts = [*before, await self.settle()]
+        parts = [*before, await self._new_part()]
         async with GrownParts(self._blobs, self._spool(), self._object_id, parts) as arrived:
             yield arrived
 

@@ -114,7 +114,11 @@ class MemoryGrowth:
     async def write(self, chunk: bytes | bytearray | memoryview) -> None:
         self._content += chunk
 
-    async def settle(self) -> Part:
+    @asynccontextmanager
+    async def settled(self) -> AsyncIterator[Part]:
+        yield self._new_part()
+
+    def _new_part(self) -> Part:
         part = Part(self._start, len(self._content), "")
         before = self._blobs.objects.get(self._key, b"")[: self._start]
         self._blobs.put(self._key, before + self._content)
@@ -123,7 +127,7 @@ class MemoryGrowth:
 
     @asynccontextmanager
     async def whole(self, before: Sequence[Part]) -> AsyncIterator[MemorySpool]:
-        size = sum(part.size for part in (*before, await self.settle()))
+        size = sum(part.size for part in (*before, self._new_part()))
         yield MemorySpool(self._blobs, self._blobs.objects[self._key][:size])
 
     async def __aenter__(self) -> Self:

@@ -87,15 +87,15 @@ class Appending:
     async def _settle(self) -> None:
         """Make durable what came, then known."""
         self.is_settling = True
-        part = await self.growth.settle()
-        row = UploadPart(self.upload.id, self.upload.company_id, *part)
+        async with self.growth.settled() as part:
+            row = UploadPart(self.upload.id, self.upload.company_id, *part)
 
-        def command(tx: Transaction, _act: Act) -> Done:
-            if not tx.uploads.advance(row, self.lasts_until):
-                raise WrongOffset
-            return Done(row.upload_id)
+            def command(tx: Transaction, _act: Act) -> Done:
+                if not tx.uploads.advance(row, self.lasts_until):
+                    raise WrongOffset
+                return Done(row.upload_id)
 
-        await self.gate.write(self.intent, command)
+            await self.gate.write(self.intent, command)
         self.received, self.unsettled, self.is_settling = self.received + part.size, 0, False
 
     async def _finish(self) -> None:

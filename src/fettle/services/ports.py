@@ -96,8 +96,11 @@ class Growth(Protocol):
         """Add bytes; raises NoSpace, Unavailable."""
         ...
 
-    async def settle(self) -> Part:
-        """Make durable all that was written since the last time; raises NoSpace, Unavailable."""
+    def settled(self) -> AbstractAsyncContextManager[Part]:
+        """All that was written since the last time, durable once the context is entered; raises NoSpace, Unavailable.
+
+        Within it the record is told. An error says that it may not know: other bytes may come in place of these.
+        """
         ...
 
     def whole(self, before: Sequence[Part]) -> AbstractAsyncContextManager[Arrived]:

@@ -1,5 +1,7 @@
 """What an upload refuses: clearly, early, and without losing what it has."""
 
+import hashlib
+
 import pytest
 
 from tests.contracts.pictures import png
@@ -106,6 +108,17 @@ def test_what_is_no_picture(tus: TusClient, order: Json) -> None:
     tus.append(path, 0, b"<script>")
     assert refusal(tus.append(path, 8, b"alert(1)</s>")) == (415, "NOT_AN_IMAGE")
     assert tus.offset(path) == 8
+
+
+def test_a_picture_in_place_of_what_was_none(client: PmsClient, tus: TusClient, order: Json) -> None:
+    content = png()
+    path = tus.begin(len(content), workOrderId=order["id"], **PHOTO)
+    tus.append(path, 0, content[:1])
+    assert refusal(tus.append(path, 1, bytes(len(content) - 1))) == (415, "NOT_AN_IMAGE")
+    photo_id = tus.append(path, 1, content[1:]).headers["fettle-evidence-id"]
+    photo = client.data("GET", f"/v1/work-orders/{order['id']}/photos/{photo_id}")
+    assert photo["sha256"] == hashlib.sha256(content).hexdigest()
+    assert client.send("GET", photo["url"]).content == content
 
 
 def test_an_order_that_is_closed_meanwhile(client: PmsClient, tus: TusClient, order: Json) -> None:
