@@ -14,6 +14,7 @@ from fettle.blobs.disk import DiskBlobs
 from fettle.blobs.growing_file import GrowingFile
 from fettle.domain.errors import FettleError, NoSpace, Unavailable
 from fettle.services.ports import BlobNotFound
+from tests.blobs.test_growing import unclaimed
 
 BIG = token_bytes((3 << 20) + 5)
 
@@ -86,7 +87,7 @@ async def test_the_disk_begins_while_more_comes(
         real_advise(descriptor, start, size, advice)
 
     monkeypatch.setattr(os, "posix_fadvise", advise)
-    async with disk.grow("one", 0) if grows else disk.spool() as file:
+    async with disk.grow("one", 0, unclaimed) if grows else disk.spool() as file:
         for _ in range(3):
             await file.write(BIG)
         if isinstance(file, GrowingFile):

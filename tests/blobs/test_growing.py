@@ -12,7 +12,7 @@ from fettle.blobs.disk import DiskBlobs
 from fettle.blobs.memory import MemoryBlobs
 from fettle.blobs.s3 import S3Blobs
 from fettle.domain.errors import Unavailable
-from fettle.domain.uploads import UploadBusy
+from fettle.domain.uploads import UploadBusy, WrongOffset
 from fettle.services.ports import BlobStore, Growth, Part
 from tests.blobs.test_stores import keys, put, read
 
@@ -25,9 +25,13 @@ async def fill(growth: Growth, content: bytes) -> None:
         await growth.write(content[at : at + 100_000])
 
 
+async def unclaimed() -> None:
+    """What is beyond the start may go."""
+
+
 async def grow(blobs: BlobStore, start: int, *contents: bytes) -> list[Part]:
     parts = []
-    async with blobs.grow("one", start) as growth:
+    async with blobs.grow("one", start, unclaimed) as growth:
         for content in contents:
             await fill(growth, content)
             async with growth.settled() as part:
@@ -37,7 +41,7 @@ async def grow(blobs: BlobStore, start: int, *contents: bytes) -> list[Part]:
 
 async def ended(blobs: BlobStore, before: Sequence[Part], last: bytes) -> bytes:
     """The whole, as it is kept when its last bytes have come."""
-    async with blobs.grow("one", sum(part.size for part in before)) as growth:
+    async with blobs.grow("one", sum(part.size for part in before), unclaimed) as growth:
         await fill(growth, last)
         async with growth.whole(before) as arrived:
             await arrived.keep("kept/aa/whole")
@@ -66,7 +70,7 @@ async def test_one_piece_goes_to_a_bucket_once(s3: S3Blobs, tmp_path: Path) -> N
 
 async def test_what_was_not_settled_is_dropped(blobs: BlobStore) -> None:
     parts = await grow(blobs, 0, FIRST)
-    async with blobs.grow("one", len(FIRST)) as growth:
+    async with blobs.grow("one", len(FIRST), unclaimed) as growth:
         await growth.write(THIRD)
     assert await ended(blobs, parts, SECOND) == FIRST + SECOND
 
@@ -99,7 +103,7 @@ async def test_other_bytes_may_come_for_those_that_the_record_did_not_take(blobs
     parts = await grow(blobs, 0, FIRST)
 
     async def refused() -> None:
-        async with blobs.grow("one", len(FIRST)) as growth:
+        async with blobs.grow("one", len(FIRST), unclaimed) as growth:
             await growth.write(SECOND)
             async with growth.settled():
                 raise Unavailable
@@ -131,7 +135,7 @@ async def test_another_process_goes_on_and_ends(tmp_path: Path) -> None:
 
 async def test_two_do_not_add_to_one_file_at_once(tmp_path: Path) -> None:
     one, other = DiskBlobs(tmp_path), DiskBlobs(tmp_path)
-    async with one.grow("one", 0) as growth:
+    async with one.grow("one", 0, unclaimed) as growth:
         await growth.write(SECOND)
         with pytest.raises(UploadBusy):
             await grow(other, 0, THIRD)
@@ -140,6 +144,23 @@ async def test_two_do_not_add_to_one_file_at_once(tmp_path: Path) -> None:
     assert await ended(other, parts, THIRD) == SECOND + THIRD
     one.close()
     other.close()
+
+
+async def test_what_somebody_knows_of_is_not_cut_off(tmp_path: Path) -> None:
+    """Nor is an object that is kept already: the one that grew, and is not dropped yet, shares its bytes."""
+    blobs = DiskBlobs(tmp_path)
+    parts = await grow(blobs, 0, FIRST)
+    assert await ended(blobs, parts, SECOND) == FIRST + SECOND
+
+    async def claimed() -> None:
+        raise WrongOffset
+
+    with pytest.raises(WrongOffset):
+        await blobs.grow("one", len(FIRST), claimed).__aenter__()
+    assert await read(blobs, "kept/aa/whole") == FIRST + SECOND
+    await blobs.delete("kept/aa/whole")
+    assert await ended(blobs, parts, OTHER) == FIRST + OTHER, "nobody holds it any more"
+    blobs.close()
 
 
 async def test_bytes_that_are_gone_are_told(blobs: BlobStore) -> None:
@@ -154,7 +175,7 @@ async def test_bytes_that_are_gone_are_told(blobs: BlobStore) -> None:
 
 
 async def test_objects_beside_each_other_do_not_mix(blobs: BlobStore) -> None:
-    async with blobs.grow("one", 0) as one, blobs.grow("other", 0) as other:
+    async with blobs.grow("one", 0, unclaimed) as one, blobs.grow("other", 0, unclaimed) as other:
         for _ in range(20):
             await asyncio.gather(one.write(b"1" * 100_000), other.write(b"2" * 100_000))
         async with one.whole([]) as arrived:

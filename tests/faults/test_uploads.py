@@ -19,7 +19,7 @@ from tests.servers.seaweed import SeaweedServer
 
 _LARGEST_BYTES = 3_000_000
 _AT_ONCE = 4
-_SHARE_ON_S3 = 5
+_SHARE_OF_TWO = 5
 _COUNT_PHOTOS = "SELECT count(*) FROM evidence WHERE kind = 'photo'"
 
 
@@ -73,11 +73,21 @@ def test_interrupted_uploads_arrive(
     assert Record(machine.environment).growing() == set()
 
 
-def test_interrupted_uploads_arrive_on_s3_at_either_of_two_servers(
+@pytest.fixture(params=["s3", "folder"])
+def shared_store(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """Settings of a store for the bytes of several servers."""
+    if request.param == "folder":
+        return {"FETTLE_BLOBS_URL": str(tmp_path / "blobs")}
+    s3: SeaweedServer = request.getfixturevalue("s3_server")
+    keys = {"FETTLE_S3_ACCESS_KEY_ID": s3.access_key, "FETTLE_S3_SECRET_ACCESS_KEY": s3.secret_key}
+    return {"FETTLE_BLOBS_URL": s3.url(token_hex(6)), **keys}
+
+
+def test_interrupted_uploads_arrive_at_either_of_two_servers(
     make_machine: MakeMachine,
     seed: str,
     postgres_server: PostgresServer,
-    s3_server: SeaweedServer,
+    shared_store: dict[str, str],
     tmp_path: Path,
     *,
     long_run: bool,
@@ -86,14 +96,12 @@ def test_interrupted_uploads_arrive_on_s3_at_either_of_two_servers(
     settings = {
         "FETTLE_DATA": str(tmp_path / "data"),
         "FETTLE_DATABASE_URL": postgres_server.create_database(),
-        "FETTLE_BLOBS_URL": s3_server.url(token_hex(6)),
-        "FETTLE_S3_ACCESS_KEY_ID": s3_server.access_key,
-        "FETTLE_S3_SECRET_ACCESS_KEY": s3_server.secret_key,
+        **shared_store,
     }
     machines = [make_machine(settings, fresh=True) for _ in range(2)]
     for machine in machines:
         machine.start()
-    count, chance = how_many("FAULT_UPLOADS", long_run=long_run) // _SHARE_ON_S3, random.Random(seed)
+    count, chance = how_many("FAULT_UPLOADS", long_run=long_run) // _SHARE_OF_TWO, random.Random(seed)
     uploads = [
         Interrupted(machines[0], random.Random(f"{seed}-{number}"), _LARGEST_BYTES, machines) for number in range(count)
     ]

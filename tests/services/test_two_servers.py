@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,15 +14,18 @@ from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.errors import Conflict
 from fettle.domain.merkle import root_of
 from fettle.domain.people import Role, Scope
+from fettle.domain.uploads import WrongOffset
 from fettle.domain.verification import chain_problems
 from fettle.services.catalogue import NewPartNumber
 from fettle.services.log_tree import StoredTree
+from fettle.services.ports import Growth
 from fettle.services.rows import Transaction
 from fettle.services.users import NewUser, UserChange
 from fettle.settings import Settings
 from tests.servers.postgres import PostgresServer
 from tests.services.conftest import Company, make_company
 from tests.services.test_catalogue import make_component
+from tests.services.test_uploads import begin, chunks, intent
 
 TIMES = 20
 
@@ -98,3 +103,31 @@ async def test_64_writers_at_two_servers_leave_no_fork_and_no_gap_in_the_log(ser
         assert not list(chain_problems(chain))
     assert len(made) > 1
     assert [bytes.fromhex(each.root) for each in made] == roots
+
+
+@pytest.mark.parametrize("brought", [b"678", b"67890"], ids=["a part", "the end"])
+async def test_a_late_request_at_the_other_cuts_off_nothing(
+    servers: tuple[Parts, Parts], monkeypatch: pytest.MonkeyPatch, brought: bytes
+) -> None:
+    """It knows how far the upload was, and opens the file, when the first has just gone on."""
+    one, other = servers
+    company = await make_company(one)
+    upload, grow, wish = await begin(company), other.blobs.grow, intent(company)
+
+    async def nothing(_: str) -> None:
+        """The first does not come to removing the file, which the kept one shares."""
+
+    @asynccontextmanager
+    async def late(*sent: Any) -> AsyncIterator[Growth]:
+        await one.services.uploads.append(wish, upload.id, 5, chunks(brought))
+        async with grow(*sent) as growth:
+            yield growth
+
+    monkeypatch.setattr(one.blobs, "drop_grown", nothing)
+    monkeypatch.setattr(other.blobs, "grow", late)
+    with pytest.raises(WrongOffset):
+        await other.services.uploads.append(wish, upload.id, 5, chunks(b"xx"))
+    if brought == b"678":
+        await one.services.uploads.append(wish, upload.id, 8, chunks(b"90"))
+    (kept,) = [stat.key async for stat in other.blobs.list("kept/")]
+    assert b"".join([piece async for piece in await other.blobs.open(kept)]) == b"1234567890"

@@ -9,6 +9,7 @@ from fettle.domain.errors import NotFound
 from fettle.domain.people import Scope
 from fettle.domain.uploads import Upload, UploadExpired, read_metadata
 from fettle.services.gate import Intent
+from tests.blobs.test_growing import unclaimed
 from tests.services.conftest import Company
 
 
@@ -61,7 +62,7 @@ async def test_the_sweep_takes_what_nobody_waits_for(company: Company, tmp_path:
     waiting, finished = await begin(company), await begin(company)
     await uploads.append(intent(company), finished.id, 5, chunks(b"67890"))
     for orphan in ("nobody", finished.id):
-        async with blobs.grow(orphan, 0) as growth:
+        async with blobs.grow(orphan, 0, unclaimed) as growth:
             await growth.write(b"left behind")
             async with growth.settled():
                 pass

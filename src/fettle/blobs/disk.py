@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from pathlib import Path
@@ -43,9 +43,10 @@ class DiskBlobs:
         """See `ports.BlobStore`."""
         return SpooledFile(self._space, self._keep)
 
-    def grow(self, object_id: str, start: int) -> GrowingFile:
+    def grow(self, object_id: str, start: int, require_unclaimed: Callable[[], Awaitable[None]]) -> GrowingFile:
         """See `ports.BlobStore`."""
-        return GrowingFile(self._staging, self._path(f"{GROWING}/{object_id}"), start, self._path, self._digests)
+        path = self._path(f"{GROWING}/{object_id}")
+        return GrowingFile(self._staging, path, start, require_unclaimed, self._path, self._digests)
 
     async def drop_grown(self, object_id: str) -> None:
         """See `ports.BlobStore`."""

@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -59,13 +59,21 @@ class GrowingFile(SpooledFile):
     """Fulfils `ports.Growth`. The file is locked while it grows: the lock ends with the process, however that ends."""
 
     def __init__(
-        self, space: SpoolSpace, path: Path, start: int, target: Callable[[str], Path], digests: Digests
+        self,
+        space: SpoolSpace,
+        path: Path,
+        start: int,
+        require_unclaimed: Callable[[], Awaitable[None]],
+        target: Callable[[str], Path],
+        digests: Digests,
     ) -> None:
         """Nothing is opened before the context is entered; `target` is the path of a key."""
         super().__init__(space, _not_kept)
         self.path = path
+        self._require_unclaimed = require_unclaimed
         self._target = target
         self._start = start
+        self._is_longer = False
         self._digests = digests
         known = digests.of(path, start)
         self._digest_is_known = known is not None
@@ -93,7 +101,14 @@ class GrowingFile(SpooledFile):
         return part
 
     async def __aenter__(self) -> Self:
-        self._descriptor = await self._space.run(self._open)
+        descriptor = self._descriptor = await self._space.run(self._open)
+        try:
+            if self._is_longer:
+                await self._require_unclaimed()
+                await self._space.run(lambda: self._cut(descriptor))
+        except BaseException:
+            await asyncio.shield(self._space.run(self.close))
+            raise
         self._has_file = True
         self._space.count(1)
         return self
@@ -110,13 +125,13 @@ class GrowingFile(SpooledFile):
             make_folders(self.path.parent)
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
-                self._take_over(descriptor)
+                self._lock(descriptor)
             except BaseException:
                 os.close(descriptor)
                 raise
         return descriptor
 
-    def _take_over(self, descriptor: int) -> None:
+    def _lock(self, descriptor: int) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -124,9 +139,12 @@ class GrowingFile(SpooledFile):
         found = os.fstat(descriptor).st_size
         if found < self._start:
             raise Unavailable(retry_after_s=_RETRY_AFTER_S)
-        if found > self._start:
-            os.ftruncate(descriptor, self._start)
+        self._is_longer = found > self._start
         os.lseek(descriptor, self._start, os.SEEK_SET)
+
+    def _cut(self, descriptor: int) -> None:
+        with disk_faults():
+            os.ftruncate(descriptor, self._start)
 
     def _make_durable(self) -> None:
         with disk_faults():
@@ -138,7 +156,7 @@ class GrowingFile(SpooledFile):
 
 
 class GrownFile:
-    """Fulfils `ports.Arrived`: the first `size` bytes of a file that grew."""
+    """Fulfils `ports.Arrived`: a file that grew to `size` bytes."""
 
     def __init__(
         self, space: SpoolSpace, path: Path, size: int, target: Callable[[str], Path], digest: "_Hash | None"
@@ -169,10 +187,8 @@ class GrownFile:
     def _look(self) -> None:
         with disk_faults(), self._path.open("rb") as file:
             found = os.fstat(file.fileno()).st_size
-            if found < self.size:
+            if found != self.size:
                 raise Unavailable(retry_after_s=_RETRY_AFTER_S)
-            if found > self.size:
-                os.truncate(self._path, self.size)
             self.head = os.pread(file.fileno(), min(SNIFFED_BYTES, self.size), 0)
             if self._digest is None:
                 self._digest = hashlib.sha256()

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
@@ -30,7 +30,7 @@ class MemoryBlobs:
         self.objects[key] = content
         self._written_at[key] = time.time_ns() // 1000
 
-    def grow(self, object_id: str, start: int) -> "MemoryGrowth":
+    def grow(self, object_id: str, start: int, require_unclaimed: Callable[[], Awaitable[None]]) -> "MemoryGrowth":  # noqa: ARG002 - the port's signature
         return MemoryGrowth(self, object_id, start)
 
     async def drop_grown(self, object_id: str) -> None:

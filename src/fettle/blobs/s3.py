@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,8 +59,8 @@ class S3Blobs:
         """See `ports.BlobStore`."""
         return SpooledFile(self._space, self._keep)
 
-    def grow(self, object_id: str, start: int) -> GrowingParts:
-        """See `ports.BlobStore`."""
+    def grow(self, object_id: str, start: int, require_unclaimed: Callable[[], Awaitable[None]]) -> GrowingParts:  # noqa: ARG002 - the port's signature
+        """See `ports.BlobStore`. Parts lie side by side, so none has to go."""
         return GrowingParts(self, self.spool, object_id, start)
 
     async def drop_grown(self, object_id: str) -> None:

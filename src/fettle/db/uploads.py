@@ -21,6 +21,9 @@ class UploadTables:
     def find(self, upload_id: str) -> Upload | None:
         return UPLOADS.find(self._sql, "id = ?", upload_id)
 
+    def find_for_change(self, upload_id: str) -> Upload | None:
+        return UPLOADS.find(self._sql, f"id = ?{self._sql.row_lock}", upload_id)
+
     def advance(self, part: UploadPart, expires_at: Instant) -> bool:
         advanced = self._sql.count(
             "UPDATE uploads SET received = ?, expires_at = ? WHERE id = ? AND received = ? AND evidence_id IS NULL",

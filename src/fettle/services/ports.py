@@ -1,6 +1,6 @@
 """What the services need from outside. Adapters in `db`, `blobs` and `media` fulfil these; `build.py` joins them."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
@@ -140,11 +140,11 @@ class BlobStore(Protocol):
         """A fresh place for bytes on their way in; use it as an async context manager."""
         ...
 
-    def grow(self, object_id: str, start: int) -> Growth:
-        """Go on with an unfinished object behind its first `start` bytes; any beyond them, which are nobody's, go.
+    def grow(self, object_id: str, start: int, require_unclaimed: Callable[[], Awaitable[None]]) -> Growth:
+        """Go on with an unfinished object behind its first `start` bytes; any beyond them go.
 
-        Entering it raises UploadBusy while another process adds to the object, where the store can tell, and
-        Unavailable when the first `start` bytes are gone.
+        Before they do, and while nobody else can add to it, `require_unclaimed` is asked: it raises what it wants to.
+        Entering raises UploadBusy while another process adds, where that can be told, Unavailable without the first.
         """
         ...
 

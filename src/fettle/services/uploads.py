@@ -5,6 +5,7 @@ import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from fettle.domain.errors import Detail, Invalid, NotFound, TooLarge, invalid_field
@@ -200,10 +201,16 @@ class Uploads:
     async def _append(
         self, intent: Intent, upload: Upload, chunks: AsyncIterator[bytes], checksum: Checksum | None
     ) -> None:
-        async with self._blobs.grow(upload.id, upload.received) as growth:
+        async with self._blobs.grow(upload.id, upload.received, partial(self._require_unmoved, upload)) as growth:
             parts = (self._database, self._gate, self._blobs, self._evidence)
             lasts_until = self._clock.now() + self._lasts_s * SECOND
             await Appending(*parts, growth, intent, upload, checksum, lasts_until, upload.received).take(chunks)
+
+    async def _require_unmoved(self, upload: Upload) -> None:
+        """Raise WrongOffset where another server has gone on with it, or ended it, since it was read."""
+        found = await self._database.write(lambda tx: tx.uploads.find_for_change(upload.id))
+        if found is None or found.received != upload.received or found.evidence_id is not None:
+            raise WrongOffset
 
     async def _expired(self) -> list[Upload]:
         now = self._clock.now()

@@ -1,4 +1,4 @@
-"""Two servers on one PostgreSQL and one S3 bucket: an upload goes on with either."""
+"""Two servers on one PostgreSQL, and one S3 bucket or one folder: an upload goes on with either."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,16 +14,18 @@ from tests.servers.seaweed import SeaweedServer
 from tests.serving import FettleServer
 
 
-@pytest.fixture
+@pytest.fixture(params=["s3", "folder"])
 def servers(
-    postgres_server: PostgresServer, s3_server: SeaweedServer, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[FettleServer]]:
     shared = {
         "FETTLE_DATABASE_URL": postgres_server.create_database(),
-        "FETTLE_BLOBS_URL": s3_server.url("two-servers"),
-        "FETTLE_S3_ACCESS_KEY_ID": s3_server.access_key,
-        "FETTLE_S3_SECRET_ACCESS_KEY": s3_server.secret_key,
+        "FETTLE_BLOBS_URL": str(tmp_path_factory.mktemp("blobs")),
     }
+    if request.param == "s3":
+        s3: SeaweedServer = request.getfixturevalue("s3_server")
+        shared["FETTLE_BLOBS_URL"] = s3.url("two-servers")
+        shared |= {"FETTLE_S3_ACCESS_KEY_ID": s3.access_key, "FETTLE_S3_SECRET_ACCESS_KEY": s3.secret_key}
     made = [FettleServer(tmp_path_factory.mktemp("server"), shared) for _ in range(2)]
     made[0].command("demo")
     try:
