@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from fettle.domain.errors import NotFound
+from fettle.domain.errors import NotFound, TooMany
+from fettle.domain.instants import SECOND
 from fettle.domain.people import Scope
+from fettle.domain.upload_limits import EVERYBODY
 from fettle.domain.uploads import Upload, UploadExpired, read_metadata
 from fettle.services.gate import Intent
 from tests.blobs.test_growing import unclaimed
@@ -37,11 +39,18 @@ def growing(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("growing/*")}
 
 
-async def expire_now(company: Company, upload: Upload) -> None:
+async def age(company: Company, upload_id: str, by_s: int) -> None:
+    """Let it have been left alone for so long."""
+
     def command(tx: object) -> None:
-        tx.uploads._sql.run("UPDATE uploads SET expires_at = 1 WHERE id = ?", upload.id)  # type: ignore[attr-defined]  # noqa: SLF001 - time travel
+        change = "UPDATE uploads SET expires_at = expires_at - ? WHERE id = ?"
+        tx.uploads._sql.run(change, by_s * SECOND, upload_id)  # type: ignore[attr-defined]  # noqa: SLF001 - time travel
 
     await company.parts.database.write(command)
+
+
+async def expire_now(company: Company, upload: Upload) -> None:
+    await age(company, upload.id, 7 * 24 * 3600)
 
 
 async def test_an_upload_that_was_left_alone_expires_with_its_bytes(company: Company, tmp_path: Path) -> None:
@@ -70,6 +79,21 @@ async def test_the_sweep_takes_what_nobody_waits_for(company: Company, tmp_path:
     assert growing(tmp_path) == {waiting.id, finished.id, "nobody"}
     assert await uploads.sweep(0) == 2
     assert growing(tmp_path) == {waiting.id}
+
+
+async def test_what_nothing_came_to_for_a_while_is_not_under_way(company: Company) -> None:
+    """Somebody whose network swallowed the answers, and with them the addresses, may begin anew."""
+    limits = company.parts.services.limits
+    await limits.set(company.intent(Scope.USERS), EVERYBODY, max_open_uploads=2)
+    lost, slow = await create(company, 10), await begin(company)
+    with pytest.raises(TooMany):
+        await create(company, 10)
+    for upload_id in (lost, slow.id):
+        await age(company, upload_id, 601)
+    await company.parts.services.uploads.append(intent(company), slow.id, 5, chunks(b"6"))
+    await create(company, 10)
+    with pytest.raises(TooMany):
+        await create(company, 10)
 
 
 async def test_going_on_puts_the_end_off(company: Company) -> None:

@@ -31,10 +31,10 @@ class UploadLimitTable:
         )
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
-    def open_uploads(self, caller: Caller, now: Instant) -> int:
+    def open_uploads(self, caller: Caller, after: Instant) -> int:
         row = self._sql.one(
             "SELECT count(*) FROM uploads WHERE company_id = ? AND user_id = ? AND coalesce(key_id, '') = ?"
             " AND evidence_id IS NULL AND expires_at > ?",
-            *(caller.company_id, caller.user_id, caller.key_id or "", now),
+            *(caller.company_id, caller.user_id, caller.key_id or "", after),
         )
         return 0 if row is None else int(row[0])

@@ -162,8 +162,8 @@ MESSAGES: Final = {
         "Votre entreprise n'accepte pas les fichiers de type {found} ; elle accepte : {allowed}.",
     ),
     "TOO_MANY_UPLOADS": Sentence(
-        "You have {max} uploads under way, as many as your company allows; end one, or give one up.",
-        "Vous avez {max} envois en cours, autant que votre entreprise en autorise ; terminez-en ou abandonnez-en un.",
+        "You have {max} uploads under way, as many as your company allows; end one, or wait ten minutes.",
+        "Vous avez {max} envois en cours, le maximum de votre entreprise ; terminez-en un, ou attendez dix minutes.",
     ),
     "SAME_PHOTO": Sentence(
         "Work order {number} has this very photo; here a photo belongs to one work order only.",

@@ -10,6 +10,8 @@ from fettle.domain.instants import Instant
 from fettle.domain.people import Role
 
 EVERYBODY: Final = "*"
+# Whoever lost the answers, and with them the addresses, can neither end nor give up what was begun.
+UNDER_WAY_S: Final = 600
 _TYPE: Final = re.compile(r"[a-z]+/(?:\*|[a-z0-9][a-z0-9.+-]{0,99})")
 _MOST_TYPES: Final = 100
 _RETRY_S: Final = 60
@@ -20,7 +22,8 @@ class UploadLimits(msgspec.Struct, frozen=True, array_like=True):
     """The limits of one role, or of everybody (`*`); None is no limit of its own. `allowed_types` are parted by blanks.
 
     A file is one that comes with its bytes; `max_order_…` are all files of one work order together, `max_open_uploads`
-    the uploads in parts that one API key, or one person without a key, has under way.
+    the uploads in parts that one API key, or one person without a key, has under way: which got something within
+    the last `UNDER_WAY_S`.
     """
 
     company_id: str

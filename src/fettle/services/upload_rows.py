@@ -72,6 +72,6 @@ class UploadLimitRows(Protocol):
         """How many files an order has that are not deleted, and how many bytes."""
         ...
 
-    def open_uploads(self, caller: Caller, now: Instant) -> int:
-        """How many uploads in parts wait for their next byte: of a key its own, of a person all that no key began."""
+    def open_uploads(self, caller: Caller, after: Instant) -> int:
+        """How many unfinished uploads expire after an instant: of a key its own, of a person all that no key began."""
         ...

@@ -12,6 +12,7 @@ from fettle.domain.errors import Detail, Invalid, NotFound, TooLarge, invalid_fi
 from fettle.domain.evidence import require_addable
 from fettle.domain.instants import SECOND
 from fettle.domain.people import Caller
+from fettle.domain.upload_limits import UNDER_WAY_S
 from fettle.domain.uploads import Upload, UploadBusy, UploadExpired, UploadKind, Wanted, WrongOffset
 from fettle.services.appending import Appending, Checksum
 from fettle.services.evidence import EvidenceService
@@ -82,7 +83,8 @@ class Uploads:
                 require_addable(wanted.kind.evidence_kind, order)
             allowed = require_allowed(tx, act, order.id, length, None)
             if allowed.max_open_uploads is not None:
-                allowed.require_one_more(tx.upload_limits.open_uploads(intent.caller, act.now))
+                still = act.now + (self._lasts_s - UNDER_WAY_S) * SECOND
+                allowed.require_one_more(tx.upload_limits.open_uploads(intent.caller, still))
             upload = self._upload(act, intent.caller.key_id, wanted, length, metadata)
             tx.uploads.add(upload)
             return Done(upload.id)

@@ -1,7 +1,9 @@
 """Limits that an administrator sets: each refusal says what is too much, at every way in."""
 
 import hashlib
+import socket
 from collections.abc import Iterator
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -9,7 +11,7 @@ import pytest
 
 from tests.contracts.pictures import png
 from tests.contracts.pms.client import Json, PmsClient, signed_in
-from tests.contracts.tus.client import TusClient
+from tests.contracts.tus.client import CHUNK, VERSION, TusClient, metadata
 from tests.serving import FettleServer
 
 _PATH = "/v1/upload-limits"
@@ -176,6 +178,48 @@ def test_what_was_refused_with_its_creation_is_not_under_way(owner: PmsClient) -
     for _ in range(2):
         assert _refused(tus.create(len(_PDF), _PDF, **said)) == (415, "TYPE_NOT_ALLOWED")
     tus.send("DELETE", tus.begin(3, **said))
+
+
+def test_what_was_cut_off_in_its_creation_is_not_under_way(owner: PmsClient) -> None:
+    """Nobody heard its address, unless it can be asked for by its key."""
+    _limit(owner, maxOpenUploads=1)
+    said = {"workOrderId": owner.new_order()["id"], "kind": "file", "filename": "a"}
+    _cut_off(owner, said)
+    tus = TusClient(owner)
+    tus.send("DELETE", _await_room(tus, said))
+    _cut_off(owner, said, key="again")
+    again = {"Upload-Length": "1000", "Upload-Metadata": metadata(**said), "Idempotency-Key": "again"}
+    found = tus.send("POST", "/v1/uploads", again | CHUNK, b"x")
+    assert found.headers["fettle-replayed"] == "true"
+    assert _refused(tus.create(3, **said)) == (429, "TOO_MANY_UPLOADS")
+    tus.send("DELETE", found.headers["location"])
+
+
+def _cut_off(owner: PmsClient, said: dict[str, str], key: str | None = None) -> None:
+    """Begin an upload with its bytes, and hang up in the middle of them."""
+    headers = {
+        "Authorization": owner.http.headers["authorization"],
+        "Host": "localhost",
+        "Content-Length": "1000",
+        "Upload-Length": "1000",
+        "Upload-Metadata": metadata(**said),
+        **VERSION,
+        **CHUNK,
+        **({} if key is None else {"Idempotency-Key": key}),
+    }
+    lines = ["POST /v1/uploads HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    with socket.create_connection((owner.http.base_url.host, owner.http.base_url.port or 80)) as wire:
+        wire.sendall("\r\n".join(lines).encode() + b"x" * 500)
+        sleep(0.5)
+
+
+def _await_room(tus: TusClient, said: dict[str, str]) -> str:
+    """The path of an upload that was begun as soon as one might be."""
+    deadline = monotonic() + 5
+    while (answer := tus.create(3, **said)).status_code == 429:
+        assert monotonic() < deadline
+        sleep(0.05)
+    return answer.headers["location"]
 
 
 def test_a_role_has_its_own(owner: PmsClient) -> None:

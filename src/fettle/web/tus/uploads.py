@@ -12,7 +12,7 @@ from fettle.web.answers import Headers, Response, header
 from fettle.web.calls import Call
 from fettle.web.conditions import read_idempotency_key, request_fingerprint
 from fettle.web.operations import CHUNKS, Operations, RequestHeader
-from fettle.web.transfer import body_chunks
+from fettle.web.transfer import ClientGone, body_chunks
 from fettle.web.tus.headers import (
     ALGORITHMS,
     RESUMABLE,
@@ -209,10 +209,10 @@ _MEANT: Final = {"PATCH": append_bytes, "DELETE": remove_upload, "HEAD": _show_w
 
 
 async def _first_bytes(call: Call, upload_id: str, checksum: Checksum | None) -> Upload:
-    """Add what came with the creation. After a refusal nobody has the address, but who can ask for it by its key."""
+    """Add what came with the creation. If that fails nobody hears the address, but who can ask for it by its key."""
     try:
         return await call.services.uploads.append(_intent(call), upload_id, 0, body_chunks(call.receive), checksum)
-    except FettleError:
+    except (FettleError, ClientGone):
         if call.headers.get("idempotency-key") is None:
             with suppress(FettleError):
                 await call.services.uploads.remove(_intent(call), upload_id)
