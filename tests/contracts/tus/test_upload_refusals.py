@@ -17,10 +17,12 @@ def refusal(answer: object) -> tuple[int, str]:
 
 @pytest.mark.parametrize("version", [None, "0.2.2", "1.0.1"])
 def test_another_version(client: PmsClient, version: str | None) -> None:
-    headers = {"Upload-Length": "5"} | ({"Tus-Resumable": version} if version else {})
-    answer = client.send("POST", "/v1/uploads", headers=headers)
-    assert refusal(answer) == (412, "TUS_VERSION")
-    assert answer.headers["tus-resumable"] == "1.0.0"
+    headers = {"Upload-Length": "5", "Upload-Offset": "0"} | ({"Tus-Resumable": version} if version else {})
+    for method, path in (("POST", ""), ("HEAD", "/one"), ("PATCH", "/one"), ("DELETE", "/one")):
+        answer = client.send(method, f"/v1/uploads{path}", headers=headers)
+        assert answer.status_code == 412
+        assert answer.headers["tus-version"] == answer.headers["tus-resumable"] == "1.0.0"
+    assert refusal(client.send("POST", "/v1/uploads", headers=headers)) == (412, "TUS_VERSION")
 
 
 @pytest.mark.parametrize("length", [None, "", "-1", "1.5", "abc", "9" * 19, "0"])

@@ -15,7 +15,8 @@ from fettle.services.appending import Checksum
 from fettle.web.answers import Headers, header
 
 VERSION: Final = "1.0.0"
-RESUMABLE: Final = header("tus-resumable", VERSION)
+# A refusal of another version has to say which one is spoken; the answers that need not are none the worse for it.
+SPOKEN: Final = (header("tus-resumable", VERSION), header("tus-version", VERSION))
 NO_STORE: Final = header("cache-control", "no-store")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _HASHES: Final[Mapping[str, Callable[[], Any]]] = {

@@ -15,7 +15,7 @@ from fettle.web.operations import CHUNKS, Operations, RequestHeader
 from fettle.web.transfer import ClientGone, body_chunks
 from fettle.web.tus.headers import (
     ALGORITHMS,
-    RESUMABLE,
+    SPOKEN,
     VERSION,
     invalid_parameter,
     read_checksum,
@@ -74,14 +74,13 @@ _ENDED: Final = (
     "WORK_ORDER_FULL",
     "WORK_ORDER_NOT_DRAFT",
 )
-_FOR_ALL: Final[dict[str, Any]] = {"every_answer": (RESUMABLE,)}
+_FOR_ALL: Final[dict[str, Any]] = {"every_answer": SPOKEN}
 
 
 @uploads("OPTIONS", _COLLECTION, scope=None, status=204, **_FOR_ALL)
 async def show_abilities(call: Call) -> Response:
     """What of the tus protocol is spoken here."""
     abilities = {
-        "tus-version": VERSION,
         "tus-extension": EXTENSIONS,
         "tus-max-size": str(call.services.uploads.max_bytes),
         "tus-checksum-algorithm": ALGORITHMS,
