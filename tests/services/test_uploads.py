@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fettle.domain.errors import NotFound, TooMany
+from fettle.domain.errors import NotFound, TooLarge, TooMany
 from fettle.domain.instants import SECOND
 from fettle.domain.people import Scope
 from fettle.domain.upload_limits import EVERYBODY
@@ -100,6 +100,16 @@ async def test_going_on_puts_the_end_off(company: Company) -> None:
     upload = await begin(company)
     later = await company.parts.services.uploads.append(intent(company), upload.id, 5, chunks(b"6"))
     assert later.expires_at > upload.expires_at
+
+
+async def test_a_finished_upload_takes_nothing_more(company: Company, tmp_path: Path) -> None:
+    """Who did not hear of the end may ask for it with nothing, and learns what came of it."""
+    uploads, upload = company.parts.services.uploads, await begin(company)
+    finished = await uploads.append(intent(company), upload.id, 5, chunks(b"67890"))
+    assert await uploads.append(intent(company), upload.id, 10, chunks()) == finished
+    with pytest.raises(TooLarge):
+        await uploads.append(intent(company), upload.id, 10, chunks(b"1"))
+    assert growing(tmp_path) == set()
 
 
 async def test_the_expiry_in_the_middle_of_a_request_takes_nothing_of_it(company: Company, tmp_path: Path) -> None:

@@ -203,6 +203,10 @@ class Uploads:
     async def _append(
         self, intent: Intent, upload: Upload, chunks: AsyncIterator[bytes], checksum: Checksum | None
     ) -> None:
+        if upload.evidence_id is not None:
+            async for _ in chunks:
+                raise TooLarge(max_bytes=upload.length)
+            return
         async with self._blobs.grow(upload.id, upload.received, partial(self._require_unmoved, upload)) as growth:
             parts = (self._database, self._gate, self._blobs, self._evidence)
             lasts_until = self._clock.now() + self._lasts_s * SECOND
