@@ -83,7 +83,7 @@ class Uploads:
                 require_addable(wanted.kind.evidence_kind, order)
             allowed = require_allowed(tx, act, order.id, length, None)
             if allowed.max_open_uploads is not None:
-                still = act.now + (self._lasts_s - UNDER_WAY_S) * SECOND
+                still = act.now + max(0, self._lasts_s - UNDER_WAY_S) * SECOND
                 allowed.require_one_more(tx.upload_limits.open_uploads(intent.caller, still))
             upload = self._upload(act, intent.caller.key_id, wanted, length, metadata)
             tx.uploads.add(upload)
