@@ -3,7 +3,13 @@ from collections.abc import Sequence
 import pytest
 
 _LONGEST_S = 4 * 3600
-pytest_plugins = ["tests.servers.fixtures", "tests.serving", "tests.browser", "tests.verifier.world"]
+pytest_plugins = [
+    "tests.servers.fixtures",
+    "tests.serving",
+    "tests.browser",
+    "tests.verifier.world",
+    "tests.verifier.signed",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -155,14 +155,21 @@ async def test_what_is_kept_is_for_one_challenge_and_a_verified_person(company: 
             changed = bytearray(decode(kept[field]))
             changed[-1] ^= 1
             assert not holds(json.dumps(kept | {field: encode(bytes(changed))}), challenge), field
-    device.verifies = False
+    for claim, lie in (("verifies", False), ("is_present", False), ("host", "elsewhere.example"), ("signs", "other")):
+        truth = getattr(device, claim)
+        assert holds(json.dumps(kept | _answered(device, challenge)), challenge)
+        setattr(device, claim, lie)
+        assert not holds(json.dumps(kept | _answered(device, challenge)), challenge), claim
+        setattr(device, claim, truth)
+
+
+def _answered(device: Authenticator, challenge: bytes) -> Json:
     answer = device.get({"publicKey": {"challenge": encode(challenge)}})["response"]
-    unverified = {
+    return {
         "authenticator_data": answer["authenticatorData"],
         "client_data_json": answer["clientDataJSON"],
         "signature": answer["signature"],
     }
-    assert not holds(json.dumps(kept | unverified), challenge)
 
 
 _SITE = Site("localhost", _ORIGIN)

@@ -1,24 +1,13 @@
 """A second verifier, written from docs/proof.md alone: standard library and `cryptography`, nothing of Fettle."""
 
 import base64
-import hashlib
 import json
 import sys
 import zipfile
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-Json = dict[str, Any]
-
-
-def sha256(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
-
-
-def canonical(value: object) -> bytes:
-    """RFC 8785, for objects of text and whole numbers."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+from tests.verifier.by_the_book_record import Json, Record, canonical, check_record, sha256
 
 
 def inner(left: bytes, right: bytes) -> bytes:
@@ -74,36 +63,27 @@ def signed_text(note: str, name: str, key: bytes) -> str:
     raise AssertionError(name)
 
 
-def check_order(pack: zipfile.ZipFile, company_id: str, order: Json, size: int, root: bytes) -> int:
+def check_order(pack: zipfile.ZipFile, company_id: str, order: Json, size: int, root: bytes, files: Json) -> int:
     """The log of one work order, and that the manifest says what its log says; how many entries there are."""
-    previous, newest, deleted, files = None, Json(), set[str](), dict[str, str]()
+    previous, record = None, Record()
     lines = pack.read(order["log"]).decode().splitlines()
     for seq, line in enumerate(map(json.loads, lines), 1):
         leaf: Json = json.loads(line["leaf"])
-        data, texts = leaf["data"], json.loads(line.get("texts", "{}"))
         assert line["leaf"].encode() == canonical(leaf)
         assert (leaf["seq"], leaf["previous"], leaf["format"]) == (seq, previous, "fettle-entry-1")
         assert (leaf["company_id"], leaf["work_order_id"]) == (company_id, order["id"])
+        texts = None
         if "texts" in line:
-            assert sha256(line["texts"].encode()).hex() == data["texts_sha256"]
-        elif "texts_sha256" in data:
-            newest.pop("name", None)  # erased: it may have been in this one
+            texts = json.loads(line["texts"])
+            assert line["texts"].encode() == canonical(texts)
+            assert sha256(line["texts"].encode()).hex() == leaf["data"]["texts_sha256"]
         node = sha256(b"\x00" + line["leaf"].encode())
         path = [base64.b64decode(each) for each in line["path"]]
         assert root_from(line["leafIndex"], size, node, path) == root
         previous = node.hex()
-        for changes in (data.get("changes", {}), texts.get("changes", {})):
-            newest |= {field: values[1] for field, values in changes.items()}
-        if "evidence_id" in data:
-            files[data["evidence_id"]] = data.get("sha256") or files.get(data["evidence_id"], "")
-            deleted |= {data["evidence_id"]} if leaf["type"].endswith("_DELETED") else set()
+        record.take(leaf, texts)
     assert (order["version"], order["logSha256"]) == (len(lines), previous)
-    assert (order["name"], order["status"]) == (newest.get("name", order["name"]), newest["status"])
-    assert {each["id"] for each in order["evidence"]} == files.keys()
-    for each in order["evidence"]:
-        assert each["state"] == newest[f"evidence.{each['id']}.state"]
-        assert each.get("deleted", False) == (each["id"] in deleted)
-        assert each.get("sha256", "") == files[each["id"]]
+    check_record(order, record, files)
     return len(lines)
 
 
@@ -134,7 +114,8 @@ def verify(path: str, kept: str | None = None) -> int:
         if kept is not None:
             _, kept_size, encoded = signed_text(kept, name, key).splitlines()
             assert {**grown, size: root}[int(kept_size)] == base64.b64decode(encoded)
-        return sum(check_order(pack, company_id, order, size, root) for order in manifest["orders"])
+        files = {each["path"]: each for each in manifest["files"]}
+        return sum(check_order(pack, company_id, order, size, root, files) for order in manifest["orders"])
 
 
 if __name__ == "__main__":

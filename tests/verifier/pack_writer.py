@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from fettle.domain.approvals import Approval, ApprovalStatus
 from fettle.domain.checkpoints import origin_of, signed_note
 from fettle.domain.instants import exact_instant
 from fettle.domain.packs import (
@@ -116,9 +117,7 @@ async def _add_order(company: Company, order_id: str, files: Files) -> PackedOrd
         ]
     )
     evidence = [await _evidence(company, order, each, files) for each in view.evidence]
-    approvals = [
-        PackedApproval(each.approver_user_id, each.status, exact_instant(each.requested_at)) for each in view.approvals
-    ]
+    approvals = [_approval(each) for each in view.approvals]
     return PackedOrder(
         id=order.id,
         number=order.wo_number,
@@ -130,6 +129,18 @@ async def _add_order(company: Company, order_id: str, files: Files) -> PackedOrd
         evidence=evidence,
         approvals=approvals,
         description=order.description,
+    )
+
+
+def _approval(approval: Approval) -> PackedApproval:
+    is_answered = approval.status is not ApprovalStatus.PENDING
+    return PackedApproval(
+        approver=approval.approver_user_id,
+        status=approval.status,
+        asked_at=exact_instant(approval.requested_at),
+        answered_at=exact_instant(approval.last_updated_at) if is_answered else None,
+        comment=approval.comment,
+        content_sha256=approval.content_sha256,
     )
 
 

@@ -111,6 +111,8 @@ def _what_holds(verdict: Verdict, language: str) -> Iterator[str]:
     yield say(language, "files in", **facts, mb=verdict.bytes / 1e6)
     if verdict.without_bytes:
         yield say(language, "bytes not in", count=verdict.without_bytes)
+    if verdict.signatures:
+        yield say(language, "signatures in", **facts)
     yield say(language, "checkpoint of", size=verdict.checkpoint_size, root=verdict.checkpoint_root)
     if verdict.stamped_sizes:
         yield say(language, "time stamps of", sizes=", ".join(map(str, verdict.stamped_sizes)))

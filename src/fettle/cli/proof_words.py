@@ -77,6 +77,11 @@ PROOF_WORDS: Final = {
         "{count} attachments and photos without their bytes; the manifest says why",
         "{count} pièces jointes et photos sans leurs octets ; le manifeste dit pourquoi",
     ),
+    "signatures in": Sentence(
+        "{signatures} signed completions, of what the log says; {by_passkey} by passkey, right by the device's own key",
+        "{signatures} clôtures signées, conformes au journal ; {by_passkey} par clé d'accès, vérifiées par la clé de"
+        " l'appareil",
+    ),
     "checkpoint of": Sentence(
         "checkpoint over {size} entries, root {root}", "point de contrôle sur {size} entrées, racine {root}"
     ),

@@ -91,13 +91,13 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def challenge(self) -> bytes:
-        """What a passkey signed: the hash of the statement, empty for what is none."""
-        return bytes.fromhex(self.statement_sha256) if _HEX.fullmatch(self.statement_sha256) else b""
+        """What a passkey signed."""
+        return challenge_of(self.statement_sha256)
 
     @property
     def assertion_sha256(self) -> str | None:
         """SHA-256 in hex of the text, which the entry of the log names."""
-        return None if self.assertion is None else hashlib.sha256(self.assertion.encode()).hexdigest()
+        return assertion_sha256(self.assertion)
 
 
 class Signed(NamedTuple):
@@ -106,6 +106,16 @@ class Signed(NamedTuple):
     signature: Signature
     signer_name: str | None
     meaning: str | None
+
+
+def assertion_sha256(assertion: str | None) -> str | None:
+    """SHA-256 in hex of what a passkey answered, where one did."""
+    return None if assertion is None else hashlib.sha256(assertion.encode()).hexdigest()
+
+
+def challenge_of(statement_sha256: str) -> bytes:
+    """What a passkey signs: the hash of the statement, empty for what is none."""
+    return bytes.fromhex(statement_sha256) if _HEX.fullmatch(statement_sha256) else b""
 
 
 def check_meaning(meaning: str) -> str:

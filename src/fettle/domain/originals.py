@@ -17,7 +17,7 @@ _SPECIAL: Final = re.compile(r'[/\\:*?"<>|]')
 _UNSEEN: Final = frozenset({"Cc", "Cs"})
 _MAX_LABEL_BYTES: Final = 80
 _MAX_NAME_BYTES: Final = 120
-_ENDING_OF: Final = {
+ENDING_OF: Final = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "image/webp": ".webp",
@@ -46,7 +46,7 @@ def shown_state(entry: Evidence, file: StoredFile | None) -> State:
 def path_of(wo_number: int, entry: Evidence, file: StoredFile, *, is_late: bool = False) -> str:
     """`<number>/<attachments|photos|late>/<step or name>-<file name>`, of characters that every system takes."""
     label = _cleaned(entry.step or entry.name, _MAX_LABEL_BYTES) or "file"
-    sent = file.original_file_name or f"{file.name}{_ENDING_OF.get(file.content_type, '')}"
+    sent = file.original_file_name or f"{file.name}{ENDING_OF.get(file.content_type, '')}"
     folder = _LATE if is_late else _FOLDER_OF[entry.kind]
     return f"{wo_number}/{folder}/{label}-{_cleaned(sent, _MAX_NAME_BYTES) or file.name}"
 

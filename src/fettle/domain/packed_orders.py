@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from fettle.domain.approvals import Approval, ApprovalStatus
+from fettle.domain.completions import Signature
+from fettle.domain.files import StoredFile
 from fettle.domain.instants import exact_instant
-from fettle.domain.originals import distinct, is_there, path_of
-from fettle.domain.packs import LOG, REPORT, PackedApproval, PackedEvidence, PackedOrder, PackedPerson
+from fettle.domain.originals import ENDING_OF, distinct, is_there, path_of
+from fettle.domain.packs import (
+    LOG,
+    REPORT,
+    PackedApproval,
+    PackedEvidence,
+    PackedOrder,
+    PackedPerson,
+    PackedSignature,
+)
 from fettle.domain.people import User
 from fettle.domain.pictures import FileFacts
 from fettle.domain.reports import Item
@@ -17,7 +27,7 @@ from fettle.domain.sentences import Sentence
 from fettle.domain.work_orders import WorkOrder
 
 _FILE_NAME: Final = Sentence("work-order-{number}-evidence.zip", "ordre-de-travail-{number}-preuves.zip")
-_DELETED, _LATE = "deleted", "late"
+_DELETED, _LATE, _SIGNATURES = "deleted", "late", "signatures"
 _FACTS: Final = {
     "width": "width",
     "height": "height",
@@ -32,6 +42,13 @@ _FACTS: Final = {
     "problem": "problem",
 }
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class SignatureItem(NamedTuple):
+    """A signature, and the file of its drawing as long as the bytes are there."""
+
+    signature: Signature
+    drawing: StoredFile | None
 
 
 def pack_file_name(language: str, number: int) -> str:
@@ -56,10 +73,24 @@ def paths_of(order: WorkOrder, items: Sequence[Item]) -> dict[str, str]:
     return {item.entry.id: path for (item, _), path in zip(there, paths, strict=True)}
 
 
+def drawing_paths(order: WorkOrder, signatures: Sequence[SignatureItem]) -> dict[int, str]:
+    """Where the bytes of drawn signatures are, by the version of the signature."""
+    return {
+        each.signature.version: f"{order.wo_number}/{_SIGNATURES}/{each.signature.version}{_ending(each.drawing)}"
+        for each in signatures
+        if each.drawing is not None
+    }
+
+
 def packed_order(
-    order: WorkOrder, items: Sequence[Item], approvals: Sequence[Approval], paths: Mapping[str, str]
+    order: WorkOrder,
+    items: Sequence[Item],
+    approvals: Sequence[Approval],
+    signatures: Sequence[SignatureItem],
+    paths: Mapping[str, str],
 ) -> PackedOrder:
     """What the manifest says of it; its evidence is in the order of the record."""
+    drawings = drawing_paths(order, signatures)
     return PackedOrder(
         id=order.id,
         number=order.wo_number,
@@ -70,6 +101,7 @@ def packed_order(
         log=log_path(order),
         evidence=[_evidence(item, paths.get(item.entry.id)) for item in items],
         approvals=[_approval(each) for each in approvals],
+        signatures=[_signature(each, drawings.get(each.signature.version)) for each in signatures],
         description=order.description,
         report=report_path(order),
     )
@@ -134,3 +166,18 @@ def _approval(approval: Approval) -> PackedApproval:
         comment=approval.comment,
         content_sha256=approval.content_sha256,
     )
+
+
+def _signature(item: SignatureItem, path: str | None) -> PackedSignature:
+    signature = item.signature
+    return PackedSignature(
+        version=signature.version,
+        method=signature.method.value,
+        statement_sha256=signature.statement_sha256,
+        assertion=signature.assertion,
+        path=path,
+    )
+
+
+def _ending(file: StoredFile) -> str:
+    return ENDING_OF.get(file.content_type, "")

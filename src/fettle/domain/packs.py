@@ -63,6 +63,19 @@ class PackedApproval(_Written, frozen=True):
     content_sha256: str | None = None
 
 
+class PackedSignature(_Written, frozen=True):
+    """A signature that was given with the completion that made this `version`; its words are in that entry of the log.
+
+    `assertion` is what a passkey answered, `path` where the bytes of a drawn signature are.
+    """
+
+    version: int
+    method: str
+    statement_sha256: str
+    assertion: str | None = None
+    path: str | None = None
+
+
 class PackedOrder(_Written, frozen=True):
     """One work order as the record has it: it has to be what its log says. `version` is that of the newest entry."""
 
@@ -75,6 +88,7 @@ class PackedOrder(_Written, frozen=True):
     log: str
     evidence: list[PackedEvidence]
     approvals: list[PackedApproval] = []
+    signatures: list[PackedSignature] = []
     description: str | None = None
     report: str | None = None
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -12,7 +12,15 @@ from fettle.domain.merkle import leaf_hash
 from fettle.domain.reckoning import Reckoning
 
 # What reading an entry can raise that somebody changed.
-_UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+UNREADABLE_ENTRY: Final = (
+    msgspec.MsgspecError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 class Finding(StrEnum):
@@ -48,21 +56,24 @@ class Problem(NamedTuple):
 
 
 class Chain:
-    """Takes the entries of one work order, oldest first: each hash, each link, each text; and what they add up to."""
+    """Takes the entries of one work order, oldest first: each hash, each link, each text; and what they add up to.
+
+    `previous` is the hash of the newest.
+    """
 
     def __init__(self) -> None:
         self.reckoning = Reckoning()
         self.entries = 0
-        self._previous: str | None = None
+        self.previous: str | None = None
 
     def take(self, entry: Entry) -> Iterator[Problem]:
         """What is wrong with the entry."""
         where, expected = f"entry {entry.seq}", self.entries + 1
         try:
-            sha256 = leaf_hash(leaf_of(entry, self._previous)).hex()
+            sha256 = leaf_hash(leaf_of(entry, self.previous)).hex()
             said, promised = hear(entry)
             self.reckoning.take(entry, said, is_erased=entry.texts is None and promised is not None)
-        except _UNREADABLE:
+        except UNREADABLE_ENTRY:
             yield Problem(Finding.ENTRY_CHANGED, where)
         else:
             if entry.seq != expected:
@@ -71,7 +82,7 @@ class Chain:
                 yield Problem(Finding.ENTRY_CHANGED, where)
             if not _has_its_texts(entry, promised):
                 yield Problem(Finding.TEXTS_CHANGED, where)
-        self._previous, self.entries = entry.sha256, entry.seq
+        self.previous, self.entries = entry.sha256, entry.seq
 
     def erasure_problems(self) -> Iterator[Problem]:
         """Texts that are gone, though none of the entries says that they were erased."""

@@ -1,6 +1,6 @@
 """Completing a work order with a signature: who completes it shows again who they are, and what they sign is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from fettle.domain.accounts import require_user_token
@@ -121,6 +121,12 @@ def signatures_of(tx: Transaction, work_order_id: str) -> list[Signed]:
     """All signatures of an order, the oldest first."""
     found = tx.signatures.of_order(work_order_id)
     return [signed_of(each, tx.activity.find(work_order_id, each.version)) for each in found]
+
+
+def drawings_of(tx: Transaction, company_id: str, signatures: Iterable[Signature]) -> dict[str, StoredFile]:
+    """The files of drawn signatures, by name."""
+    names = [each.drawn_file_name for each in signatures if each.drawn_file_name is not None]
+    return {file.name: file for file in tx.files.of_names(company_id, names)}
 
 
 def _evidence(tx: Transaction, order: WorkOrder) -> Iterator[SignedEvidence]:

@@ -7,9 +7,11 @@ from typing import TypeAlias
 from fettle.domain.approvals import Approval
 from fettle.domain.errors import WorkOrderNotFound
 from fettle.domain.originals import MAX_ORDERS, MAX_ORIGINALS
+from fettle.domain.packed_orders import SignatureItem
 from fettle.domain.people import User
 from fettle.domain.reports import Item
 from fettle.domain.work_orders import WorkOrder
+from fettle.services.completions import drawings_of
 from fettle.services.originals import too_many
 from fettle.services.reports import items_of
 from fettle.services.rows import Page, Transaction, WorkOrderFilter
@@ -20,13 +22,14 @@ Which: TypeAlias = WorkOrderFilter | list[str | int]
 
 @dataclass(slots=True)
 class PackRows:
-    """The work orders with their evidence, what was deleted too, and approvals, by the id of the order."""
+    """The work orders with their evidence, what was deleted too, approvals and signatures, by the id of the order."""
 
     company: str
     users: Mapping[str, User]
     orders: list[WorkOrder]
     items: dict[str, list[Item]] = field(default_factory=dict)
     approvals: dict[str, list[Approval]] = field(default_factory=dict)
+    signatures: dict[str, list[SignatureItem]] = field(default_factory=dict)
 
 
 def find_orders(tx: Transaction, company_id: str, which: Which) -> list[WorkOrder]:
@@ -48,12 +51,21 @@ def read_rows(tx: Transaction, company_id: str, orders: list[WorkOrder]) -> Pack
     room = MAX_ORIGINALS
     for order in orders:
         found = tx.evidence.page(order.id, None, Page(room + 1), deleted=True)
-        room -= len(found)
+        signatures = _signatures(tx, order)
+        room -= len(found) + sum(each.drawing is not None for each in signatures)
         if room < 0:
             raise too_many()
         rows.items[order.id] = items_of(tx, found)
         rows.approvals[order.id] = tx.approvals.of_orders([order.id])
+        rows.signatures[order.id] = signatures
     return rows
+
+
+def _signatures(tx: Transaction, order: WorkOrder) -> list[SignatureItem]:
+    found = tx.signatures.of_order(order.id)
+    files = drawings_of(tx, order.company_id, found)
+    whole = {name: file for name, file in files.items() if file.is_whole}
+    return [SignatureItem(each, whole.get(each.drawn_file_name or "")) for each in found]
 
 
 def _named(tx: Transaction, company_id: str, references: list[str | int]) -> list[WorkOrder]:

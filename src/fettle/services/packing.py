@@ -10,7 +10,15 @@ import msgspec
 from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.files import StoredFile
 from fettle.domain.instants import Instant, exact_instant
-from fettle.domain.packed_orders import log_path, packed_order, packed_person, paths_of, people_in, report_path
+from fettle.domain.packed_orders import (
+    drawing_paths,
+    log_path,
+    packed_order,
+    packed_person,
+    paths_of,
+    people_in,
+    report_path,
+)
 from fettle.domain.packs import (
     CHECKPOINT,
     FORMAT,
@@ -79,9 +87,9 @@ class Packing:
         yield self._made(MANIFEST_NOTE, note.encode())
 
     async def _of_order(self, order: WorkOrder, report: Report) -> AsyncIterator[Entry]:
-        items = self._rows.items[order.id]
-        paths = paths_of(order, items)
-        packed = packed_order(order, items, self._rows.approvals[order.id], paths)
+        rows, items = self._rows, self._rows.items[order.id]
+        paths, signatures = paths_of(order, items), rows.signatures[order.id]
+        packed = packed_order(order, items, rows.approvals[order.id], signatures, paths)
         self._orders.append(packed)
         self._meet(msgspec.json.encode(packed))
         printed = await report(order.id)
@@ -91,6 +99,10 @@ class Packing:
         for item in items:
             if item.file is not None and item.entry.id in paths:
                 yield self._original(paths[item.entry.id], item.file)
+        drawings = drawing_paths(order, signatures)
+        for signature, drawing in signatures:
+            if drawing is not None:
+                yield self._original(drawings[signature.version], drawing)
 
     def _manifest(self) -> bytes:
         manifest = Manifest(

@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 
-from fettle.domain.completions import Signed
 from fettle.domain.errors import Unavailable, WorkOrderNotFound
 from fettle.domain.evidence import Evidence
 from fettle.domain.files import StoredFile
@@ -15,7 +14,7 @@ from fettle.domain.report_cards import report_of, to_be_drawn
 from fettle.domain.report_shapes import MAX_SIGNATURES
 from fettle.domain.reports import Item, Record, Wanted, print_size
 from fettle.domain.work_orders import WorkOrder
-from fettle.services.completions import signatures_of
+from fettle.services.completions import drawings_of, signatures_of
 from fettle.services.pictures import Pictures
 from fettle.services.ports import Clock, Database, PrintedReport, Printing, ReportPrinter
 from fettle.services.rows import Transaction
@@ -112,18 +111,13 @@ def _gather(tx: Transaction, company_id: str, reference: str | int) -> Record:
         items=items_of(tx, entries),
         entries=tx.activity.of_orders([order.id]),
         signatures=signatures,
-        drawings=_drawings(tx, order, signatures),
+        drawings=drawings_of(tx, company_id, [each.signature for each in signatures]),
     )
 
 
 def items_of(tx: Transaction, entries: list[Evidence]) -> list[Item]:
     """Entries of one company with what is known of their bytes."""
     return [item for look in _looks(entries) for item in _items(tx, look)]
-
-
-def _drawings(tx: Transaction, order: WorkOrder, signatures: Sequence[Signed]) -> dict[str, StoredFile]:
-    names = [each.signature.drawn_file_name for each in signatures if each.signature.drawn_file_name is not None]
-    return {file.name: file for file in tx.files.of_names(order.company_id, names)}
 
 
 def _looks(entries: list[Evidence]) -> Iterator[list[Evidence]]:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from fettle.domain.checkpoints import NotANote, Note, key_id, origin_of, read_note, read_signed, read_verifier_key
+from fettle.domain.completions import Method
 from fettle.domain.merkle import extends, includes
 from fettle.domain.packs import (
     CHECKPOINT,
@@ -27,6 +28,7 @@ from fettle.signing import has_signature, is_signed_by
 from fettle.verifier.archive import Archive, NotHeld
 from fettle.verifier.entries import UNREADABLE, ProvenEntry, read_entries, read_growth, read_stamps
 from fettle.verifier.records import manifest_problems
+from fettle.verifier.signatures import Signatures
 from fettle.verifier.verdict import Steps, Verdict
 
 Found = TypeVar("Found")
@@ -188,9 +190,11 @@ class _Pack:
     def _verify_order(self, order: PackedOrder, note: Note) -> None:
         """The entries one by one, then what they add up to."""
         chain, verdict = Chain(), self._verdict
+        signatures = Signatures(chain)
         verdict.orders += 1
         try:
             for proven in read_entries(self._archive, order.log):
+                self._add_at(order, signatures.take(proven.entry))
                 self._add_at(order, self._entry_problems(chain, proven, order, note))
         except NotHeld as stopped:
             verdict.add(stopped.problem)
@@ -199,6 +203,9 @@ class _Pack:
         self._add_at(order, chain.erasure_problems())
         verdict.without_bytes += sum(each.path is None and each.type != "TEXT" for each in order.evidence)
         self._add_at(order, manifest_problems(order, self._manifest, self._files, chain.reckoning))
+        verdict.signatures += len(signatures.found)
+        verdict.by_passkey += sum(each.method == Method.PASSKEY for each in order.signatures)
+        self._add_at(order, signatures.problems(order, self._files))
 
     def _entry_problems(self, chain: Chain, proven: ProvenEntry, order: PackedOrder, note: Note) -> Iterator[Problem]:
         entry, kept, where = proven.entry, self._trusted.checkpoint, f"entry {proven.entry.seq}"

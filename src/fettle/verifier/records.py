@@ -42,6 +42,17 @@ def manifest_problems(
     yield from _approval_problems(order.approvals, found, people)
 
 
+def file_problems(
+    path: str, sha256: str | None, order: PackedOrder, files: Mapping[str, PackedFile]
+) -> Iterator[Problem]:
+    """Whether the pack has this file among those of the order, with these bytes."""
+    file = files.get(path)
+    if file is None or not path.startswith(f"{order.number}/"):
+        yield Problem(Finding.FILE_MISSING, path)
+    elif file.sha256 != sha256:
+        yield Problem(Finding.FILE_CHANGED, path)
+
+
 def _byte_problems(
     each: PackedEvidence, known: Known, order: PackedOrder, files: Mapping[str, PackedFile]
 ) -> Iterator[Problem]:
@@ -49,11 +60,7 @@ def _byte_problems(
         if each.state is State.STORED and not each.deleted and not known.get("removed"):
             yield Problem(Finding.BYTES_MISSING, f"evidence.{each.id}")
         return
-    file = files.get(each.path)
-    if file is None or not each.path.startswith(f"{order.number}/"):
-        yield Problem(Finding.FILE_MISSING, each.path)
-    elif file.sha256 != each.sha256:
-        yield Problem(Finding.FILE_CHANGED, each.path)
+    yield from file_problems(each.path, each.sha256, order, files)
 
 
 def _evidence_row(each: PackedEvidence, known: Known, people: Mapping[str, str]) -> dict[str, Any]:

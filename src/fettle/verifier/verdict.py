@@ -13,7 +13,8 @@ class Verdict:
     """What a pack holds, as far as it was read, and what does not hold: the first problems, and how many in all.
 
     `stamped_sizes` are those of checkpoints with a time stamp, whose token is not verified here. `kept_size` is the
-    size of the checkpoint that was given; of the entries, `newer` are not covered by it.
+    size of the checkpoint that was given; of the entries, `newer` are not covered by it. Of the `signatures`, those
+    `by_passkey` were verified by the key of the device.
     """
 
     company: str = ""
@@ -26,6 +27,8 @@ class Verdict:
     files: int = 0
     bytes: int = 0
     without_bytes: int = 0
+    signatures: int = 0
+    by_passkey: int = 0
     checkpoint_size: int = 0
     checkpoint_root: str = ""
     stamped_sizes: list[int] = field(default_factory=list)

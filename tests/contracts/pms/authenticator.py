@@ -30,6 +30,7 @@ class Authenticator:
         self.host = host
         self.count = 0
         self.verifies = True
+        self.is_present = True
         self.signs = "webauthn.get"
         self.credential_id = os.urandom(16)
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -73,5 +74,5 @@ class Authenticator:
         return json.dumps(said).encode()
 
     def _authenticator_data(self, flags: int) -> bytes:
-        flags |= _PRESENT | (_VERIFIED if self.verifies else 0)
+        flags |= (_PRESENT if self.is_present else 0) | (_VERIFIED if self.verifies else 0)
         return hashlib.sha256(self.host.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
