@@ -37,6 +37,7 @@ from fettle.settings import Settings
 from fettle.signing import Ed25519Signer, open_signer
 from tests.services.conftest import Company
 
+MADE_AT = 1_776_000_000_000_000
 Files = dict[str, bytes]
 
 
@@ -64,11 +65,10 @@ async def make_pack(company: Company, order_ids: list[str]) -> Made:
     files[GROWTH] = _lines(lines)
     orders = [await _add_order(company, order_id, files) for order_id in order_ids]
     people = [PackedPerson(company.admin_id, "Ada Admin")]
-    listed = [PackedFile(path, len(content), hashlib.sha256(content).hexdigest()) for path, content in files.items()]
     manifest = Manifest(
-        FORMAT, exact_instant(1), company.id, "Forge", checkpoint.size, orders=orders, files=listed, people=people
+        FORMAT, exact_instant(MADE_AT), company.id, "Forge", checkpoint.size, orders=orders, files=[], people=people
     )
-    return Made(files, manifest)
+    return relisted(Made(files, manifest))
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -94,11 +94,13 @@ def signed(made: Made, signer: Ed25519Signer) -> Files:
 
 
 def relisted(made: Made) -> Made:
-    """The manifest lists the files as they are now."""
+    """The manifest lists the files as they are now, all made at one time."""
     listed = [
-        PackedFile(path, len(content), hashlib.sha256(content).hexdigest()) for path, content in made.files.items()
+        PackedFile(path, len(content), hashlib.sha256(content).hexdigest(), exact_instant(MADE_AT))
+        for path, content in made.files.items()
     ]
-    return made._replace(manifest=msgspec.structs.replace(made.manifest, files=listed))
+    manifest = msgspec.structs.replace(made.manifest, files=listed, made_at=exact_instant(MADE_AT))
+    return made._replace(manifest=manifest)
 
 
 async def _add_order(company: Company, order_id: str, files: Files) -> PackedOrder:
@@ -186,7 +188,7 @@ def _member(path: str, content: bytes) -> Entry:
     async def open_bytes() -> AsyncIterator[bytes]:
         return pieces()
 
-    return Entry(path, len(content), 1_776_000_000_000_000, open_bytes)
+    return Entry(path, len(content), MADE_AT, open_bytes)
 
 
 def _lines(lines: list[Any]) -> bytes:

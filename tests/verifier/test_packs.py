@@ -1,7 +1,11 @@
 """A pack holds; whatever was done to it is found, with its place."""
 
 import hashlib
+import io
 import json
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +14,14 @@ import msgspec
 import pytest
 
 from fettle.domain.checkpoints import read_note, read_verifier_key
+from fettle.domain.instants import SECOND
 from fettle.domain.packs import PackedStamp
 from fettle.domain.verification import Finding, Problem
+from fettle.domain.zip_times import zip_time
 from fettle.signing import open_signer
 from fettle.verifier.packs import Trusted, verify
 from fettle.verifier.verdict import Steps, Verdict
-from tests.verifier.pack_writer import Files, Made, relisted, signed, written, zipped
+from tests.verifier.pack_writer import MADE_AT, Files, Made, relisted, signed, written, zipped
 from tests.verifier.world import World
 
 NOBODY = Trusted()
@@ -57,6 +63,34 @@ def test_a_photo_that_changed_is_named(world: World, tmp_path: Path) -> None:
     assert of_files(files, tmp_path) == [(Finding.FILE_CHANGED, name)]
     del files[name]
     assert of_files(files, tmp_path) == [(Finding.FILE_MISSING, name)]
+
+
+@pytest.mark.parametrize("name", ["1/log.jsonl", "manifest.json", "manifest.note"])
+def test_a_crc_or_a_time_that_says_otherwise_is_found(world: World, tmp_path: Path, name: str) -> None:
+    """Nobody needs a key to change them; both copies of each say the same."""
+    files, content = signed(world.made, world.signer), written(world.made, world.signer)
+    crc, unix = struct.pack("<I", zlib.crc32(files[name])), struct.pack("<HHBi", 0x5455, 5, 1, MADE_AT // SECOND)
+    date = zip_time(MADE_AT).date
+    for said, other in (
+        (crc, b"\xde\xad\xbe\xef"),
+        (struct.pack("<H", date), struct.pack("<H", date - 512)),
+        (unix, struct.pack("<HHBi", 0x5455, 5, 1, 1_000_000_000)),
+    ):
+        changed = _in_frames_of(name, content, said, other)
+        assert verdict_of(changed, tmp_path).problems == [(Finding.FORM_WRONG, name)], said
+
+
+def _in_frames_of(name: str, content: bytes, said: bytes, other: bytes) -> bytes:
+    """Say it otherwise in what stands before and after the file, and in its record of the directory."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        start, offsets = archive.getinfo(name).header_offset, [each.header_offset for each in archive.infolist()]
+    following = [offset for offset in offsets if offset > start]
+    end = min(following, default=archive.start_dir)
+    record = content.rindex(name.encode()) - 46
+    assert said in content[start:end]
+    assert said in content[record : record + 80]
+    frame, listed = content[start:end].replace(said, other), content[record : record + 80].replace(said, other, 1)
+    return content[:start] + frame + content[end:record] + listed + content[record + 80 :]
 
 
 def test_a_file_that_nobody_listed_is_named(world: World, tmp_path: Path) -> None:

@@ -18,11 +18,15 @@ class _Written(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
 
 
 class PackedFile(_Written, frozen=True):
-    """One file of the pack, but for the manifest and its note: where it is, its bytes, their hex SHA-256."""
+    """One file of the pack, but for the manifest and its note: where it is, its bytes, their hex SHA-256.
+
+    `modified_at` is its time in the ZIP: when it was received, or made.
+    """
 
     path: str
     size: int
     sha256: str
+    modified_at: str
 
 
 class PackedEvidence(_Written, frozen=True):

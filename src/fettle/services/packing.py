@@ -122,7 +122,7 @@ class Packing:
         self._people |= people_in(text.decode(), self._rows.users)
 
     def _noted(self, path: str, content: bytes) -> Entry:
-        self._note(path, len(content), hashlib.sha256(content).hexdigest())
+        self._note(path, len(content), hashlib.sha256(content).hexdigest(), self._now)
         return self._made(path, content)
 
     def _made(self, path: str, content: bytes) -> Entry:
@@ -140,7 +140,7 @@ class Packing:
             digest.update(chunk)
             if seen is not None:
                 seen(chunk)
-        self._note(path, size, digest.hexdigest())
+        self._note(path, size, digest.hexdigest(), self._now)
 
         async def open_chunks() -> AsyncIterator[bytes]:
             return chunks()
@@ -148,8 +148,8 @@ class Packing:
         return Entry(path, size, self._now, open_chunks)
 
     def _original(self, path: str, file: StoredFile) -> Entry:
-        self._note(path, file.size, file.sha256)
+        self._note(path, file.size, file.sha256, file.created_at)
         return Entry(path, file.size, file.created_at, partial(self._sources.files.open, file))
 
-    def _note(self, path: str, size: int, sha256: str) -> None:
-        self._files.append(PackedFile(path, size, sha256))
+    def _note(self, path: str, size: int, sha256: str, modified_at: Instant) -> None:
+        self._files.append(PackedFile(path, size, sha256, exact_instant(modified_at)))

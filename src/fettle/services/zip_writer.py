@@ -9,17 +9,16 @@ import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from fettle.domain.instants import SECOND, Instant, from_instant
+from fettle.domain.instants import Instant
+from fettle.domain.zip_times import zip_time
 
 _FULL_32: Final = 0xFFFFFFFF
 _FULL_16: Final = 0xFFFF
-_LATEST_UNIX: Final = 0x7FFFFFFF
 _PLAIN, _ZIP64 = 20, 45
 _MADE_ON_UNIX: Final = 3 << 8
 _READABLE_FILE: Final = 0o100644 << 16
 # Bit 3: a data descriptor follows the bytes. Bit 11: the name is UTF-8.
 _FLAGS: Final = 1 << 3 | 1 << 11
-_FIRST_YEAR, _LAST_YEAR = 1980, 2107
 
 OpenBytes = Callable[[], Awaitable[AsyncIterator[bytes]]]
 
@@ -96,7 +95,7 @@ def _is_big(entry: Entry) -> bool:
 
 def _opening(entry: Entry) -> bytes:
     """The local header: CRC and sizes are zero where a descriptor follows (APPNOTE 4.4.4), in ZIP64 by its extra."""
-    name, date, time, stamp = _described(entry)
+    name, (date, time, stamp) = entry.path.encode(), zip_time(entry.modified_at)
     size, extra = (_FULL_32, struct.pack("<HHQQ", 1, 16, 0, 0)) if _is_big(entry) else (0, b"")
     extra += stamp
     return (
@@ -115,7 +114,7 @@ def _descriptor(entry: Entry, crc: int) -> bytes:
 
 def _listed(entry: Entry, crc: int, offset: int) -> bytes:
     """The entry's record in the central directory, with what does not fit into 32 bits in its ZIP64 extra."""
-    name, date, time, stamp = _described(entry)
+    name, (date, time, stamp) = entry.path.encode(), zip_time(entry.modified_at)
     beyond = [entry.size] * 2 * _is_big(entry) + [offset] * (offset >= _FULL_32)
     extra = struct.pack(f"<HH{len(beyond)}Q", 1, 8 * len(beyond), *beyond) if beyond else b""
     extra += stamp
@@ -148,14 +147,3 @@ def _end(count: int, offset: int, length: int) -> bytes:
 
 def _needed(entry: Entry) -> int:
     return _ZIP64 if _is_big(entry) else _PLAIN
-
-
-def _described(entry: Entry) -> tuple[bytes, int, int, bytes]:
-    """The name, the date and time of MS-DOS (in UTC, to two seconds), and the Unix time as far as it has 32 bits."""
-    at = from_instant(entry.modified_at)
-    year = min(max(at.year, _FIRST_YEAR), _LAST_YEAR)
-    date = (year - _FIRST_YEAR) << 9 | at.month << 5 | at.day
-    time = at.hour << 11 | at.minute << 5 | at.second // 2
-    unix = entry.modified_at // SECOND
-    stamp = struct.pack("<HHBi", 0x5455, 5, 1, unix) if 0 <= unix <= _LATEST_UNIX else b""
-    return entry.path.encode(), date, time, stamp

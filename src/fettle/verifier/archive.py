@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple, NoReturn, Self
 
 from fettle.domain.verification import Finding, Problem
+from fettle.domain.zip_times import ZipTime
 
 _LOCAL, _LISTED, _END = "<IHHHHHIIIHH", "<IHHHHHHIIIHHHHHII", "<IHHHHIIH"
 _END_64, _LOCATOR = "<IQHHIIQQQQ", "<IIQI"
@@ -40,10 +41,12 @@ class NotHeld(Exception):
 
 
 class Member(NamedTuple):
-    """One file in the archive: where its bytes begin, and how many there are."""
+    """One file in the archive: where its bytes begin, how many there are, and what is said of their CRC-32 and time."""
 
     start: int
     size: int
+    crc: int
+    modified: ZipTime
 
 
 class Archive:
@@ -66,13 +69,13 @@ class Archive:
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The bytes of a file, a MiB at a time; raises NotHeld for one that is not there."""
-        start, size = self._get(name)
+        start, size, *_ = self._get(name)
         for offset in range(start, start + size, _CHUNK):
             yield self._read(offset, min(_CHUNK, start + size - offset))
 
     def read(self, name: str, most: int) -> bytes:
         """The whole of a small file; raises NotHeld for one that is not there, or larger."""
-        start, size = self._get(name)
+        start, size, *_ = self._get(name)
         if size > most:
             raise NotHeld(Finding.FORM_WRONG, name)
         return self._read(start, size)
@@ -117,7 +120,7 @@ class Archive:
                 _refuse(at)
             seen.add(listed.name)
             next_file = self._check_frame(listed, start)
-            yield listed.name, Member(listed.start + len(listed.opening()), listed.size)
+            yield listed.name, Member(listed.start + len(listed.opening()), listed.size, listed.crc, listed.modified)
             at += listed.length
         if at != end or next_file != start:
             _refuse(min(at, next_file))
@@ -167,9 +170,7 @@ class _Listed(NamedTuple):
     start: int
     size: int
     crc: int
-    time: int
-    date: int
-    stamp: bytes
+    modified: ZipTime
     length: int
 
     @classmethod
@@ -189,15 +190,16 @@ class _Listed(NamedTuple):
             _refuse(at)
         text = archive._read(at + _LISTED_SIZE, named + more)  # noqa: SLF001 - as above
         size, start, stamp = _beyond_32_bits(text[named:], size, start, needed, at)
-        return cls(_path(text[:named], at), start, size, crc, time, date, stamp, length)
+        return cls(_path(text[:named], at), start, size, crc, ZipTime(date, time, stamp), length)
 
     def opening(self) -> bytes:
         """The local header, as it has to be."""
         is_big, name = self.size >= _FULL_32, self.name.encode()
         size, extra = (_FULL_32, struct.pack("<HHQQ", 1, 16, 0, 0)) if is_big else (0, b"")
-        extra += self.stamp
+        date, time, stamp = self.modified
+        extra += stamp
         needed = _ZIP64 if is_big else _PLAIN
-        fields = (0x04034B50, needed, _FLAGS, 0, self.time, self.date, 0, size, size, len(name), len(extra))
+        fields = (0x04034B50, needed, _FLAGS, 0, time, date, 0, size, size, len(name), len(extra))
         return struct.pack(_LOCAL, *fields) + name + extra
 
     def descriptor(self) -> bytes:

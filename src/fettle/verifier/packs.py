@@ -1,6 +1,7 @@
 """A pack from its first byte to its last: what holds, and what does not."""
 
 import hashlib
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
@@ -9,6 +10,7 @@ import msgspec
 
 from fettle.domain.checkpoints import NotANote, Note, key_id, origin_of, read_note, read_signed, read_verifier_key
 from fettle.domain.completions import Method
+from fettle.domain.instants import parse_instant
 from fettle.domain.merkle import extends, includes
 from fettle.domain.packs import (
     CHECKPOINT,
@@ -24,8 +26,9 @@ from fettle.domain.packs import (
     pack_text,
 )
 from fettle.domain.verification import Chain, Finding, Problem
+from fettle.domain.zip_times import ZipTime, zip_time
 from fettle.signing import has_signature, is_signed_by
-from fettle.verifier.archive import Archive, NotHeld
+from fettle.verifier.archive import Archive, Member, NotHeld
 from fettle.verifier.entries import UNREADABLE, ProvenEntry, read_entries, read_growth, read_stamps
 from fettle.verifier.records import manifest_problems
 from fettle.verifier.signatures import Signatures
@@ -74,6 +77,7 @@ class _Pack:
         manifest, verdict = self._manifest, self._verdict
         verdict.company, verdict.company_id, verdict.made_at = manifest.company, manifest.company_id, manifest.made_at
         self._add_all(self._file_problems())
+        self._add_all(self._frame_problems())
         origin, key = self._key()
         self._add_all(self._signature_problems(origin, key))
         note = self._checkpoint(origin, key)
@@ -110,19 +114,36 @@ class _Pack:
             member = archive.members.get(file.path)
             if member is None:
                 yield Problem(Finding.FILE_MISSING, file.path)
-            elif (member.size, self._sha256(file.path)) != (file.size, file.sha256):
-                yield Problem(Finding.FILE_CHANGED, file.path)
             else:
-                self._verdict.files += 1
-                self._verdict.bytes += file.size
+                yield from self._byte_problems(file, member)
             steps.files += 1
 
-    def _sha256(self, name: str) -> str:
-        digest = hashlib.sha256()
+    def _byte_problems(self, file: PackedFile, member: Member) -> Iterator[Problem]:
+        sha256, crc = self._sums(file.path)
+        if (member.size, sha256) != (file.size, file.sha256):
+            yield Problem(Finding.FILE_CHANGED, file.path)
+        elif (member.crc, member.modified) != (crc, _zip_time(file.modified_at)):
+            yield Problem(Finding.FORM_WRONG, file.path)
+        else:
+            self._verdict.files += 1
+            self._verdict.bytes += file.size
+
+    def _sums(self, name: str) -> tuple[str, int]:
+        """SHA-256 in hex and CRC-32 of the bytes."""
+        digest, crc = hashlib.sha256(), 0
         for chunk in self._archive.chunks(name):
             digest.update(chunk)
+            crc = zlib.crc32(chunk, crc)
             self._steps.bytes += len(chunk)
-        return digest.hexdigest()
+        return digest.hexdigest(), crc
+
+    def _frame_problems(self) -> Iterator[Problem]:
+        """What the ZIP says otherwise of the two files that no manifest lists."""
+        made = _zip_time(self._manifest.made_at)
+        for name in (MANIFEST, MANIFEST_NOTE):
+            member = self._archive.members.get(name)
+            if member is not None and (member.crc, member.modified) != (self._sums(name)[1], made):
+                yield Problem(Finding.FORM_WRONG, name)
 
     def _key(self) -> tuple[str, bytes]:
         """The log's name, and the key in use: the one that was given, else the pack's own."""
@@ -222,6 +243,11 @@ class _Pack:
         for finding, where in problems:
             is_file = where.startswith(f"{order.number}/")
             self._verdict.add(Problem(finding, where if is_file else f"{order.number} {where}"))
+
+
+def _zip_time(said: str) -> ZipTime | None:
+    instant = parse_instant(said)
+    return None if instant is None else zip_time(instant)
 
 
 def _read(archive: Archive, name: str, read: Callable[[str], Found]) -> Found:
