@@ -114,6 +114,11 @@ def verify(path: str, kept: str | None = None) -> int:
         if kept is not None:
             _, kept_size, encoded = signed_text(kept, name, key).splitlines()
             assert {**grown, size: root}[int(kept_size)] == base64.b64decode(encoded)
+        named = {"checkpoint.txt", "key.txt", "growth.jsonl", "stamps.jsonl"}
+        for order in manifest["orders"]:
+            parts = (*order["evidence"], *order.get("signatures", []))
+            named |= {order["log"], order.get("report"), *(each.get("path") for each in parts)}
+        assert listed <= named
         files = {each["path"]: each for each in manifest["files"]}
         return sum(check_order(pack, company_id, order, size, root, files) for order in manifest["orders"])
 

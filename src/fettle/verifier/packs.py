@@ -30,7 +30,7 @@ from fettle.domain.zip_times import ZipTime, zip_time
 from fettle.signing import has_signature, is_signed_by
 from fettle.verifier.archive import Archive, Member, NotHeld
 from fettle.verifier.entries import UNREADABLE, ProvenEntry, read_entries, read_growth, read_stamps
-from fettle.verifier.records import manifest_problems
+from fettle.verifier.records import manifest_problems, named_paths
 from fettle.verifier.signatures import Signatures
 from fettle.verifier.verdict import Steps, Verdict
 
@@ -101,10 +101,10 @@ class _Pack:
             self._verdict.add(problem)
 
     def _file_problems(self) -> Iterator[Problem]:
-        """Every file is there, byte for byte, and no other."""
+        """Every file is there, byte for byte, and no other, nor one that belongs to nothing."""
         archive, listed, steps = self._archive, self._manifest.files, self._steps
         steps.all_files, steps.all_bytes = len(listed), archive.size
-        allowed = self._files.keys() | {MANIFEST, MANIFEST_NOTE}
+        allowed = (self._files.keys() & named_paths(self._manifest)) | {MANIFEST, MANIFEST_NOTE}
         for name in archive.members:
             if name not in allowed:
                 yield Problem(Finding.FILE_UNKNOWN, name)
@@ -223,7 +223,7 @@ class _Pack:
         verdict.erased += len(chain.reckoning.erased)
         self._add_at(order, chain.erasure_problems())
         verdict.without_bytes += sum(each.path is None and each.type != "TEXT" for each in order.evidence)
-        self._add_at(order, manifest_problems(order, self._manifest, self._files, chain.reckoning))
+        self._add_at(order, manifest_problems(order, self._files, chain.reckoning))
         verdict.signatures += len(signatures.found)
         verdict.by_passkey += sum(each.method == Method.PASSKEY for each in order.signatures)
         self._add_at(order, signatures.problems(order, self._files))
