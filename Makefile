@@ -35,8 +35,8 @@ check: setup-dev ## lint, formatting, types and import rules
 bench: setup-dev ## measure Fettle beside a bare reference
 	$(BIN)/python -m bench
 
-faults: setup-dev ## the long fault runs: kills, power cuts, full disks
-	$(BIN)/python -m pytest tests/faults --long -rA
+faults: setup-dev ## the long runs: kills, power cuts, full disks, 1,000 changes to packs and to databases
+	$(BIN)/python -m pytest tests/faults tests/verifier --long -rA
 
 lock: setup-dev ## pin the newest versions of everything again
 	$(LOCK) --upgrade requirements.in -o requirements.txt

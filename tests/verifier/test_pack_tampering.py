@@ -27,14 +27,14 @@ def test_every_change_is_found(world: World, tmp_path: Path, *, long_run: bool) 
     trusted = Trusted(read_verifier_key(world.key), read_note(world.newest))
     unseen, unnamed = {}, {}
     for seed in range(LONG if long_run else QUICK):
-        changed, what = PackTamperer(seed, content, world.made, world.signer, stranger).change()
-        assert changed != content, what
-        path.write_bytes(changed)
+        change = PackTamperer(seed, content, world.made, world.signer, stranger).change()
+        assert change.content != content, change.what
+        path.write_bytes(change.content)
         verdict = verify(path, trusted, Steps())
         if verdict.holds:
-            unseen[seed] = what
-        elif not verdict.problems[0].where:
-            unnamed[seed] = what
+            unseen[seed] = change.what
+        elif not any(change.names_it(problem.where) for problem in verdict.problems):
+            unnamed[seed] = (change.what, change.places, verdict.problems[:3])
     assert (unseen, unnamed) == ({}, {})
 
 
