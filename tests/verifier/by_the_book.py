@@ -4,6 +4,7 @@ import base64
 import json
 import sys
 import zipfile
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -87,40 +88,55 @@ def check_order(pack: zipfile.ZipFile, company_id: str, order: Json, size: int, 
     return len(lines)
 
 
+def check_files(pack: zipfile.ZipFile, manifest: Json) -> None:
+    """Every file is listed and named, has its bytes, and the time that the manifest says, to two seconds."""
+    listed = {each["path"] for each in manifest["files"]}
+    named = {"checkpoint.txt", "key.txt", "growth.jsonl", "stamps.jsonl"}
+    for order in manifest["orders"]:
+        parts = (*order["evidence"], *order.get("signatures", []))
+        named |= {order["log"], order.get("report"), *(each.get("path") for each in parts)}
+    assert listed <= named
+    assert sorted([*listed, "manifest.json", "manifest.note"]) == sorted(pack.namelist())
+    for each in manifest["files"]:
+        content = pack.read(each["path"])
+        assert (len(content), sha256(content).hex()) == (each["size"], each["sha256"])
+    times = {each["path"]: each["modifiedAt"] for each in manifest["files"]}
+    for info in pack.infolist():
+        at = datetime.fromisoformat(times.get(info.filename) or manifest["madeAt"])
+        assert info.date_time == (*at.timetuple()[:5], at.second // 2 * 2)
+
+
+def check_checkpoints(pack: zipfile.ZipFile, name: str, size: int, root: bytes, kept: str | None) -> None:
+    """The log grew out of every earlier checkpoint; the one that was kept and those that were stamped are of it."""
+    known = {size: root}
+    for line in map(json.loads, pack.read("growth.jsonl").splitlines()):
+        known[line["size"]] = base64.b64decode(line["root"])
+        if 0 < line["size"] < size:
+            proof = [base64.b64decode(each) for each in line["path"]]
+            check_growth(line["size"], known[line["size"]], size, root, proof)
+    stamps = pack.read("stamps.jsonl").splitlines() if "stamps.jsonl" in pack.namelist() else []
+    for note in ([] if kept is None else [kept]) + [json.loads(line)["note"] for line in stamps]:
+        origin, noted, encoded, *_ = note.splitlines()
+        assert (origin, known[int(noted)]) == (name, base64.b64decode(encoded))
+
+
 def verify(path: str, kept: str | None = None) -> int:
     """How many entries were verified; raises AssertionError, or anything else, where the pack does not hold."""
     with zipfile.ZipFile(path) as pack:
         name, _, encoded = pack.read("key.txt").decode().strip().split("+", 2)
-        key = base64.b64decode(encoded)[1:]
-        manifest: Json = json.loads(pack.read("manifest.json"))
-        company_id = manifest["companyId"]
-        assert name == f"fettle/{company_id}"
+        key, manifest = base64.b64decode(encoded)[1:], json.loads(pack.read("manifest.json"))
+        company_id, orders = manifest["companyId"], manifest["orders"]
+        assert (manifest["format"], name) == ("fettle-evidence-pack-1", f"fettle/{company_id}")
         text = f"fettle-evidence-pack-1 {company_id}\n{sha256(pack.read('manifest.json')).hex()}\n"
         assert signed_text(pack.read("manifest.note").decode(), name, key) == text
-        listed = {each["path"] for each in manifest["files"]}
-        assert {*listed, "manifest.json", "manifest.note"} == set(pack.namelist())
-        for each in manifest["files"]:
-            content = pack.read(each["path"])
-            assert (len(content), sha256(content).hex()) == (each["size"], each["sha256"])
+        check_files(pack, manifest)
         origin, count, encoded = signed_text(pack.read("checkpoint.txt").decode(), name, key).splitlines()
         size, root = int(count), base64.b64decode(encoded)
-        assert origin == name
-        grown = {}
-        for line in map(json.loads, pack.read("growth.jsonl").splitlines()):
-            grown[line["size"]] = base64.b64decode(line["root"])
-            if 0 < line["size"] < size:
-                proof = [base64.b64decode(each) for each in line["path"]]
-                check_growth(line["size"], grown[line["size"]], size, root, proof)
-        if kept is not None:
-            _, kept_size, encoded = signed_text(kept, name, key).splitlines()
-            assert {**grown, size: root}[int(kept_size)] == base64.b64decode(encoded)
-        named = {"checkpoint.txt", "key.txt", "growth.jsonl", "stamps.jsonl"}
-        for order in manifest["orders"]:
-            parts = (*order["evidence"], *order.get("signatures", []))
-            named |= {order["log"], order.get("report"), *(each.get("path") for each in parts)}
-        assert listed <= named
+        assert (origin, size) == (name, manifest["checkpointSize"])
+        check_checkpoints(pack, name, size, root, kept)
+        assert all(len({order[field] for order in orders}) == len(orders) for field in ("id", "number"))
         files = {each["path"]: each for each in manifest["files"]}
-        return sum(check_order(pack, company_id, order, size, root, files) for order in manifest["orders"])
+        return sum(check_order(pack, company_id, order, size, root, files) for order in orders)
 
 
 if __name__ == "__main__":

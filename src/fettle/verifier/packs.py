@@ -205,7 +205,9 @@ class _Pack:
             return
         for where, stamped in read_stamps(self._archive, STAMPS):
             self._verdict.stamped_sizes.append(stamped.size)
-            if {note.size: note.root, **self._roots}.get(stamped.size) != stamped.root:
+            if stamped.origin != note.origin:
+                yield Problem(Finding.OTHER_LOG, where)
+            elif {note.size: note.root, **self._roots}.get(stamped.size) != stamped.root:
                 yield Problem(Finding.GROWTH_NOT_PROVEN, where)
 
     def _verify_order(self, order: PackedOrder, note: Note) -> None:
