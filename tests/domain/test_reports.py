@@ -2,15 +2,17 @@
 
 import string
 
+import msgspec
 import pytest
 
 from fettle.domain.activity import Entry, EntryType, write_data
 from fettle.domain.approvals import Approval, ApprovalStatus
+from fettle.domain.completions import Method, Signature, Signed
 from fettle.domain.evidence import Evidence, Kind, State, Type
 from fettle.domain.files import Origin, StoredFile
 from fettle.domain.people import Role, User
 from fettle.domain.report_cards import report_of, to_be_drawn
-from fettle.domain.report_shapes import MAX_CARDS, MAX_LINES, MAX_PICTURES
+from fettle.domain.report_shapes import MAX_CARDS, MAX_LINES, MAX_PICTURES, MAX_SIGNATURES
 from fettle.domain.report_words import WORDS
 from fettle.domain.reports import Item, Record, Voice, Wanted, decision_of, log_of, plain, print_size
 from fettle.domain.work_orders import Status, WorkOrder
@@ -79,6 +81,28 @@ def test_more_entries_than_fit_on_paper_are_counted() -> None:
     assert report_of(record._replace(items=items[:MAX_CARDS]), Wanted("en"), {}, 0).left_out is None
 
 
+def test_more_that_was_deleted_than_fits_on_paper_is_counted() -> None:
+    items = [_photo(number) for number in range(1, MAX_CARDS + 4)]
+    gone = [item._replace(entry=msgspec.structs.replace(item.entry, deleted_at=1)) for item in items]
+    record = Record("Forge", _ORDER, None, None, [_USER], (), gone, ())
+    report = report_of(record, Wanted("en"), {}, 0)
+    assert (len(report.deleted), report.left_out) == (MAX_CARDS, None)
+    assert report.deleted_left_out is not None
+    assert "3 oldest" in report.deleted_left_out
+    assert report_of(record._replace(items=gone[3:]), Wanted("en"), {}, 0).deleted_left_out is None
+
+
+def test_more_signatures_than_fit_on_paper_are_counted() -> None:
+    signatures = [Signed(_signature(version), f"Signer {version}", "done") for version in range(1, MAX_SIGNATURES + 3)]
+    record = Record("Forge", _ORDER, None, None, [_USER], (), [], (), signatures)
+    report = report_of(record, Wanted("en"), {}, 0)
+    newest = [f"Signer {version}" for version in range(3, MAX_SIGNATURES + 3)]
+    assert [each.name for each in report.signatures] == newest
+    assert report.signatures_left_out is not None
+    assert "2 oldest" in report.signatures_left_out
+    assert report_of(record._replace(signatures=signatures[2:]), Wanted("en"), {}, 0).signatures_left_out is None
+
+
 def test_no_more_pictures_are_drawn_than_are_printed() -> None:
     items = [_photo(number) for number in range(1, MAX_PICTURES + 2)]
     record = Record("Forge", _ORDER, None, None, [_USER], (), items, ())
@@ -93,6 +117,10 @@ def test_no_more_pictures_are_drawn_than_are_printed() -> None:
 def _comment(number: int, text: str) -> Entry:
     data, texts = write_data(None, {"comment": text}, "salt")
     return Entry(str(number), "c", "wo", number, EntryType.COMMENTED, 0, "u", data, texts=texts)
+
+
+def _signature(version: int) -> Signature:
+    return Signature("wo", version, "c", "u", 0, Method.PASSWORD, *["ab" * 32] * 3)
 
 
 def _photo(number: int) -> Item:

@@ -12,11 +12,13 @@ from fettle.domain.pictures import is_read, times_disagree
 from fettle.domain.report_shapes import (
     MAX_CARDS,
     MAX_PICTURES,
+    MAX_SIGNATURES,
     Card,
     Fact,
     Group,
     Removed,
     Report,
+    SignedCompletion,
     printed_characters,
 )
 from fettle.domain.report_words import LATE, NOT_A_PICTURE, NOT_DRAWN, NOT_THERE, STATUSES, TOO_MANY, WORDS
@@ -30,24 +32,24 @@ _RUNNING_CHARACTERS: Final = 90
 
 def to_be_drawn(record: Record) -> list[Item]:
     """The pictures that are printed, in their order: what is there, is no text, and can be drawn as far as is known."""
-    return [item for item in _there(record)[:MAX_CARDS] if _may_be_drawn(item)][:MAX_PICTURES]
+    return [item for item in _printed(record)[0] if _may_be_drawn(item)][:MAX_PICTURES]
 
 
 def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], now: Instant) -> Report:
     """The whole report.
 
-    `drawn` names the picture of each entry's id, and of each signature's file, that was tried, None where none could be
-    made.
+    `drawn` names the picture of each entry's id, and each signature's file, that was tried; None where there is none.
     """
     voice = Voice(wanted, record.users)
-    everything = _there(record)
-    there, left_out = everything[:MAX_CARDS], len(everything[MAX_CARDS:])
+    there, left_out = _printed(record)
     cards = _Cards(voice, drawn, printed_characters(sum(item.entry.type is Type.TEXT for item in there)))
     log, log_left_out = log_of(record.entries, voice)
     photos = [item for item in there if item.is_photo and item.late is None]
     late = [item for item in there if item.late is not None]
     numbers = {item.entry.id: number for number, item in enumerate((*photos, *late), 1)}
     documents = [item for item in there if not item.is_photo]
+    signatures, signatures_left_out = _signatures(record, voice, drawn)
+    deleted, deleted_left_out = _deleted(record, voice)
     return Report(
         language=voice.language,
         words={word: sentence.to(voice.language) for word, sentence in WORDS.items()},
@@ -60,23 +62,41 @@ def report_of(record: Record, wanted: Wanted, drawn: Mapping[str, str | None], n
         facts=summary(record, voice),
         description=plain(record.order.description) if record.order.description else None,
         approvals=tuple(decision_of(approval, voice) for approval in record.approvals),
-        signatures=tuple(
-            signature_of(each, voice, drawn.get(each.signature.drawn_file_name or "")) for each in record.signatures
-        ),
+        signatures=signatures,
         documents=tuple(cards.document(item, number) for number, item in enumerate(documents, 1)),
         groups=tuple(_group(step, voice, cards, numbers) for step in by_step(photos, _step_of)),
         late=tuple(cards.photo(item, numbers[item.entry.id]) for item in late),
-        deleted=tuple(_removed(item, voice) for item in record.items if item.entry.deleted_at is not None)[-MAX_CARDS:],
+        deleted=deleted,
         log=log,
         generated=voice.generated(now),
         zone=voice.zone_name,
-        left_out=voice.say("left out", count=left_out) if left_out else None,
+        left_out=voice.left_out("left out", left_out),
+        signatures_left_out=signatures_left_out,
+        deleted_left_out=deleted_left_out,
         log_left_out=log_left_out,
     )
 
 
-def _there(record: Record) -> list[Item]:
-    return [item for item in record.items if item.entry.deleted_at is None]
+def _printed(record: Record) -> tuple[list[Item], int]:
+    """What is there and printed, and how much more is there."""
+    there = [item for item in record.items if item.entry.deleted_at is None]
+    return there[:MAX_CARDS], len(there[MAX_CARDS:])
+
+
+def _signatures(
+    record: Record, voice: Voice, drawn: Mapping[str, str | None]
+) -> tuple[tuple[SignedCompletion, ...], str | None]:
+    """The newest, and what is said of the others."""
+    newest, left_out = record.signatures[-MAX_SIGNATURES:], len(record.signatures[:-MAX_SIGNATURES])
+    signed = (signature_of(each, voice, drawn.get(each.signature.drawn_file_name or "")) for each in newest)
+    return tuple(signed), voice.left_out("signatures left out", left_out)
+
+
+def _deleted(record: Record, voice: Voice) -> tuple[tuple[Removed, ...], str | None]:
+    """As `_signatures`."""
+    deleted = [item for item in record.items if item.entry.deleted_at is not None]
+    newest, left_out = deleted[-MAX_CARDS:], len(deleted[:-MAX_CARDS])
+    return tuple(_removed(item, voice) for item in newest), voice.left_out("deleted left out", left_out)
 
 
 def _running(record: Record) -> str:

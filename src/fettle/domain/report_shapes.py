@@ -97,8 +97,7 @@ class Line(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """All of it. `words` are the headings, `running` is what stands above every page but the first.
 
-    `left_out` and `log_left_out` say what is not printed; `url` is absent where the server does not know its public
-    address.
+    What ends in `left_out` says what is not printed; `url` is absent where the server does not know its public address.
     """
 
     language: str
@@ -121,5 +120,7 @@ class Report(msgspec.Struct, frozen=True):
     generated: str
     zone: str
     left_out: str | None = None
+    signatures_left_out: str | None = None
+    deleted_left_out: str | None = None
     log_left_out: str | None = None
     url: str | None = None

@@ -51,6 +51,14 @@ WORDS: Final = {
         "Not printed: {count} more photos and documents, which the record and the evidence pack hold.",
         "Non imprimés : {count} autres photos et documents, qui figurent au dossier et au dossier de preuves.",
     ),
+    "signatures left out": Sentence(
+        "Not printed: the {count} oldest signatures, which the record and the evidence pack hold.",
+        "Non imprimées : les {count} signatures les plus anciennes, qui figurent au dossier et au dossier de preuves.",
+    ),
+    "deleted left out": Sentence(
+        "Not printed: the {count} oldest that were deleted, which the record and the evidence pack hold.",
+        "Non imprimés : les {count} plus anciens éléments supprimés, qui figurent au dossier et au dossier de preuves.",
+    ),
     "log left out": Sentence(
         "Not printed: the {count} oldest entries, which the record and the evidence pack hold.",
         "Non imprimées : les {count} entrées les plus anciennes, qui figurent au dossier et au dossier de preuves.",
@@ -81,7 +89,7 @@ WORDS: Final = {
     "ahead": Sentence(
         "{when}, as the device told: later than the receipt", "{when}, selon l'appareil : après réception"
     ),
-    "camera": Sentence("Camera", "Caméra"),
+    "camera": Sentence("Camera", "Appareil photo"),
     "disagrees": Sentence("{when}; this is another time", "{when} ; cette heure est différente"),
     "received": Sentence("Received", "Reçue"),
     "added": Sentence("Added", "Ajouté"),

@@ -91,6 +91,10 @@ class Voice:
         """The word of `report_words`, with its blanks filled."""
         return WORDS[word].to(self.language).format(**blanks)
 
+    def left_out(self, word: str, count: int) -> str | None:
+        """What is said of so many that are not printed."""
+        return self.say(word, count=count) if count else None
+
     def who(self, user_id: str | None) -> str:
         """The printed name of a person."""
         return self._names.get(user_id or "") or self.say("unknown")
@@ -183,8 +187,7 @@ def log_of(entries: Sequence[Entry], voice: Voice) -> tuple[tuple[Line, ...], st
     """The log, and what is said of its oldest entries where there are too many for paper."""
     newest = entries[-MAX_LINES:]
     most, left_out = printed_characters(len(newest)), len(entries) - len(newest)
-    said = voice.say("log left out", count=left_out) if left_out else None
-    return tuple(line_of(entry, voice, most=most) for entry in newest), said
+    return tuple(line_of(entry, voice, most=most) for entry in newest), voice.left_out("log left out", left_out)
 
 
 def line_of(entry: Entry, voice: Voice, *, most: int = MAX_PRINTED_TEXT) -> Line:

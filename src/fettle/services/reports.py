@@ -100,7 +100,7 @@ def _gather(tx: Transaction, company_id: str, reference: str | int) -> Record:
     component = tx.catalogue.find_component(company_id, order.component_id)
     part = tx.catalogue.find_part_number(company_id, order.part_number_id) if order.part_number_id else None
     entries = tx.evidence.of_orders([order.id])
-    signatures = signatures_of(tx, order.id)[-MAX_SIGNATURES:]
+    signatures = signatures_of(tx, order.id)
     return Record(
         company=company.name,
         order=order,
@@ -111,7 +111,7 @@ def _gather(tx: Transaction, company_id: str, reference: str | int) -> Record:
         items=items_of(tx, entries),
         entries=tx.activity.of_orders([order.id]),
         signatures=signatures,
-        drawings=drawings_of(tx, company_id, [each.signature for each in signatures]),
+        drawings=drawings_of(tx, company_id, [each.signature for each in signatures[-MAX_SIGNATURES:]]),
     )
 
 
