@@ -190,6 +190,8 @@ def check_evidence(each: Json, known: Json) -> None:
     said |= {"evidence_type": each["type"], "taken_at": each.get("takenAt"), "content_type": each.get("contentType")}
     said |= {"added_at": each["receivedAt"], "added_by": each["addedBy"], "file_name": each.get("originalFileName")}
     said |= {"deleted": each.get("deleted", False), "reason": each.get("deletionReason")}
+    if each["state"] == "removed" and known["removed"]:
+        del said["state"]
     require(known, said)
     value, link = each.get("value", ""), known.get("cdn_url")
     if known.get("value_sha256") is not None or "cdn_url" in known:
