@@ -10,18 +10,29 @@ from psycopg import sql
 
 from fettle.clock import SystemClock
 from fettle.db import schema
-from fettle.db.append_only import POSTGRES, SQLITE
+from fettle.db.append_only import LATER_POSTGRES, LATER_SQLITE, POSTGRES, SQLITE
 from fettle.db.migrations import run
 from fettle.db.urls import sqlite_path
 from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
+from fettle.domain.completions import Method, Signature
+from fettle.domain.files import Origin, StoredFile
 from fettle.domain.merkle import leaf_hash
 from fettle.domain.verification import chain_problems
 from fettle.services.rows import Transaction
 from tests.db.connections import Connection, connect
-from tests.db.records import Records
+from tests.db.records import Records, new_id
 
 REFUSED = "only ever added to"
+GUARDED = ("activity", "log_nodes", "checkpoints", "signatures")
+UPSERT = (
+    "INSERT INTO signatures SELECT * FROM signatures WHERE version = 1"
+    " ON CONFLICT (work_order_id, version) DO UPDATE SET assertion = 'x'"
+)
+REPLACE_OF_A_PLACE = (
+    "INSERT OR REPLACE INTO activity SELECT id, company_id, work_order_id, 9, type, added_at, added_by_user_id,"
+    " data, sha256, texts, leaf_index FROM activity WHERE seq = 1"
+)
 
 
 def add_entries(tx: Transaction, records: Records, orders: int = 2, each: int = 3) -> list[Entry]:
@@ -101,12 +112,41 @@ def guarded(engine: str, shared_urls: dict[str, str]) -> Iterator[Connection]:
         "DELETE FROM log_nodes",
         "UPDATE checkpoints SET note = 'x'",
         "DELETE FROM checkpoints",
+        "UPDATE signatures SET assertion = 'x'",
+        "UPDATE signatures SET signed_at = 0, drawn_file_name = NULL",
+        "UPDATE signatures SET drawn_file_name = 'x'",
+        "DELETE FROM signatures",
+        UPSERT,
     ],
 )
 def test_the_database_refuses_to_rewrite_the_log(guarded: Connection, statement: str) -> None:
     add_all_kinds(guarded.nouns, Records().add_to(guarded.nouns))
     with pytest.raises(Exception, match=REFUSED):
         guarded.count(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"REPLACE INTO {table} SELECT * FROM {table}" for table in GUARDED),  # noqa: S608 - our tables
+        REPLACE_OF_A_PLACE,
+        "UPDATE OR REPLACE activity SET leaf_index = 0 WHERE seq = 2",
+        "UPDATE OR REPLACE activity SET leaf_index = 7 WHERE leaf_index IS NULL",
+    ],
+)
+def test_sqlite_replaces_nothing_of_the_log(shared_urls: dict[str, str], statement: str) -> None:
+    with closing(connect(shared_urls["sqlite"])) as connection:
+        connection.run("BEGIN")
+        add_all_kinds(connection.nouns, Records().add_to(connection.nouns))
+        with pytest.raises(Exception, match=REFUSED):
+            connection.count(statement)
+        connection.roll_back()
+
+
+def test_a_drawing_may_be_forgotten(guarded: Connection) -> None:
+    add_all_kinds(guarded.nouns, Records().add_to(guarded.nouns))
+    guarded.run("UPDATE signatures SET drawn_file_name = NULL")
+    assert guarded.one("SELECT count(drawn_file_name), count(*) FROM signatures") == (0, 1)
 
 
 def test_texts_may_be_erased_and_nothing_else_with_them(guarded: Connection) -> None:
@@ -116,7 +156,7 @@ def test_texts_may_be_erased_and_nothing_else_with_them(guarded: Connection) -> 
     assert guarded.one("SELECT count(*) FROM activity WHERE texts IS NOT NULL AND seq = 1") == (0,)
 
 
-@pytest.mark.parametrize("table", POSTGRES)
+@pytest.mark.parametrize("table", GUARDED)
 def test_a_table_of_the_log_is_not_emptied(postgres_url: str, table: str) -> None:
     with (
         psycopg.connect(postgres_url) as connection,
@@ -127,14 +167,20 @@ def test_a_table_of_the_log_is_not_emptied(postgres_url: str, table: str) -> Non
 
 def test_both_engines_guard_the_same() -> None:
     assert SQLITE.keys() == POSTGRES.keys() == {"activity", "log_nodes", "checkpoints"}
+    assert LATER_SQLITE.keys() == set(GUARDED)
+    assert LATER_POSTGRES.keys() == set(GUARDED) - SQLITE.keys()
 
 
 def add_all_kinds(tx: Transaction, records: Records) -> None:
-    company, entries = records.company.id, add_entries(tx, records, orders=1, each=2)
+    company, entries = records.company.id, add_entries(tx, records, orders=1, each=3)
     assert entries[0].texts
     tx.log.place(company, tx.log.lock(company), 1)
     tx.log.add_node(company, 8, 0, leaf_hash(b""))
     tx.log.add_checkpoint(Checkpoint(company, 1, "00" * 32, 1, "note"))
+    file = StoredFile(*(new_id(), company, new_id(), 1, "a" * 64, "image/png", None), Origin.UPLOAD, 1, records.user.id)
+    tx.files.add(file)
+    said = (company, records.user.id, 1, Method.PASSKEY, "s", "c", "e", file.name, "{}")
+    tx.signatures.add(Signature(entries[0].work_order_id, 1, *said))
 
 
 def test_entries_from_before_are_chained_by_the_upgrade(empty_url: str) -> None:

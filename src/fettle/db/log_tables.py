@@ -4,23 +4,15 @@ An entry is never changed or removed, but for its place in the log, which is giv
 erased. Checkpoints and the log's inner nodes are never changed or removed. The databases hold to that themselves.
 """
 
-from sqlalchemy import (
-    DDL,
-    ForeignKeyConstraint,
-    Index,
-    PrimaryKeyConstraint,
-    Table,
-    UniqueConstraint,
-    event,
-)
+from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 
-from fettle.db.append_only import POSTGRES, SQLITE
 from fettle.db.columns import (
     BIGINT,
     INSTANT,
     INTEGER,
     added_later,
     at_least,
+    guard,
     id_column,
     index_where,
     needed,
@@ -100,13 +92,5 @@ checkpoint_copies = table(
     sqlite_with_rowid=False,
 )
 
-
-def _guard(guarded: Table) -> None:
-    for dialect, statements in (("sqlite", SQLITE), ("postgresql", POSTGRES)):
-        for statement in statements[guarded.name]:
-            ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy's own lack
-            event.listen(guarded, "after_create", ddl)
-
-
 for each in (activity, log_nodes, checkpoints):
-    _guard(each)
+    guard(each)

@@ -2,7 +2,18 @@
 
 from sqlalchemy import Index, PrimaryKeyConstraint
 
-from fettle.db.columns import BOOLEAN, INSTANT, INTEGER, added_later, needed, one_of, optional, refers_to, table
+from fettle.db.columns import (
+    BOOLEAN,
+    INSTANT,
+    INTEGER,
+    added_later,
+    guard,
+    needed,
+    one_of,
+    optional,
+    refers_to,
+    table,
+)
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.company_rules import CompletionSignature
 from fettle.domain.completions import Method
@@ -54,3 +65,4 @@ signatures = table(
     Index(None, "drawn_file_name"),
     sqlite_with_rowid=False,
 )
+guard(signatures)
