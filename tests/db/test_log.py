@@ -65,6 +65,24 @@ def test_entries_get_the_next_places(tx: Transaction, records: Records, stranger
     assert company not in tx.log.growing()
 
 
+@pytest.mark.parametrize("at_most", [1, 2, 3, 100])
+def test_an_entry_gets_no_place_before_the_one_it_follows(tx: Transaction, records: Records, at_most: int) -> None:
+    """Made by servers whose clocks differ: ids that do not go up with the versions."""
+    company, size = records.company.id, 0
+    tx.log.lock(company)
+    for hastes in ([0, 0, 9, 9, 5], [9, 1, 8, 0, 7]):
+        order = records.add_order(tx)
+        for seq, haste in enumerate(hastes, 1):
+            tx.activity.add(msgspec.structs.replace(records.new_entry(order, seq), id=f"{haste}-{new_id()}"))
+    while placed := tx.log.place(company, size, at_most):
+        assert placed <= at_most
+        size += placed
+    found = tx.log.entries(company, 0, 10)
+    assert [entry.leaf_index for entry in found] == list(range(10))
+    for order_id in {entry.work_order_id for entry in found}:
+        assert [entry.seq for entry in found if entry.work_order_id == order_id] == [1, 2, 3, 4, 5]
+
+
 def test_hashes_come_by_place_and_level(tx: Transaction, records: Records) -> None:
     company = records.company.id
     add_entries(tx, records)

@@ -1,11 +1,13 @@
 """The log of a company: every entry gets a place, checkpoints are signed, and proofs hold."""
 
 import asyncio
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from fettle.build import open_parts
+from fettle.db.sqlite_module import sqlite3
 from fettle.domain.checkpoints import read_note, read_verifier_key
 from fettle.domain.errors import Invalid, NotFound, WorkOrderNotFound
 from fettle.domain.merkle import EMPTY_ROOT, extends, includes, leaf_hash, root_of
@@ -104,6 +106,24 @@ async def test_writers_side_by_side_leave_no_gap(company: Company) -> None:
     assert made.size == 8 + 8 * 8 * 8
     for order_id in orders:
         assert [entry.seq for entry in placed if entry.work_order_id == order_id] == list(range(1, 66))
+
+
+async def test_places_against_the_order_of_versions_are_no_fault(company: Company, settings: Settings) -> None:
+    """Given so by an older release, for ever: the chain says what came first, and every proof holds."""
+    log, order_id = company.parts.services.log, await company.order()
+    await comment(company, order_id, 2)
+    with closing(sqlite3.connect(settings.data / "fettle.db", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO logs VALUES (?, 3)", [company.id])
+        for seq, place in ((1, 0), (3, 1), (2, 2)):
+            connection.execute("UPDATE activity SET leaf_index = ? WHERE seq = ?", [place, seq])
+    await comment(company, order_id, 1)
+    note = read_note((await log.check_in(company.id)).note)
+    for proof in (await log.proofs(company.admin, order_id, 1, 10)).proofs:
+        assert includes(note.root, note.size, proof.entry.leaf_index or 0, leaf_hash(proof.leaf), proof.path)
+    verified = await company.parts.services.verification.of_order(company.admin, order_id)
+    assert (verified.problems, verified.covered) == ([], 4)
+    report = await company.parts.log_check.of_company(company.id, note)
+    assert (report.problems, report.size) == ([], 4)
 
 
 async def test_another_key_signs_anew(settings: Settings) -> None:

@@ -7,19 +7,29 @@ from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
 
 CHECKPOINTS = Table("checkpoints", Checkpoint)
-# The oldest come first, and of each work order in the order of its versions. Ids are in the order in which they were
-# made, so their index grows at its end: a group of changes writes one page of it, not one each.
-_PLACE = """
+# What comes before an entry of the same work order, and was made after all that are chosen: clocks of servers differ.
+_BEFORE = """
+    SELECT seq FROM activity
+    WHERE work_order_id = of_order AND seq = number - 1 AND leaf_index IS NULL AND id > (SELECT max(id) FROM oldest)
+"""
+# The oldest come first with what they follow, and of each work order in the order of its versions. Ids are in the order
+# in which they were made, so their index grows at its end: a group of changes writes one page of it, not one each.
+_PLACE = f"""
+    WITH RECURSIVE oldest (of_order, number, id) AS (
+        SELECT work_order_id, seq, id FROM activity WHERE company_id = ? AND leaf_index IS NULL ORDER BY id LIMIT ?
+    ), earlier (of_order, number) AS (
+        SELECT of_order, number - 1 FROM oldest WHERE number - 1 = ({_BEFORE})
+        UNION ALL
+        SELECT of_order, number - 1 FROM earlier WHERE number - 1 = ({_BEFORE})
+    )
     UPDATE activity SET leaf_index = fresh.place
     FROM (
-        SELECT work_order_id AS of_order, seq AS number, ? + row_number() OVER (ORDER BY work_order_id, seq) AS place
-        FROM (
-            SELECT work_order_id, seq FROM activity WHERE company_id = ? AND leaf_index IS NULL
-            ORDER BY id LIMIT ?
-        ) AS unplaced
+        SELECT of_order, number, ? + row_number() OVER (ORDER BY of_order, number) AS place
+        FROM (SELECT of_order, number FROM oldest UNION ALL SELECT of_order, number FROM earlier) AS wanted
+        ORDER BY of_order, number LIMIT ?
     ) AS fresh
     WHERE activity.work_order_id = fresh.of_order AND activity.seq = fresh.number
-"""
+"""  # noqa: S608 - our text
 
 
 class LogTables:
@@ -44,7 +54,7 @@ class LogTables:
         return int(row[0]) if row else 0
 
     def place(self, company_id: str, size: int, at_most: int) -> int:
-        placed = self._sql.count(_PLACE, size - 1, company_id, at_most)
+        placed = self._sql.count(_PLACE, company_id, at_most, size - 1, at_most)
         if placed:
             self._sql.run("UPDATE logs SET size = ? WHERE company_id = ?", size + placed, company_id)
         return placed

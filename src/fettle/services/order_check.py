@@ -24,15 +24,9 @@ class _OrderCheck:
         self.id: Final = work_order_id
         self.chain: Final = Chain()
         self.problems: list[Problem] = []
-        self._last_place = -1
 
     def take(self, entry: Entry) -> None:
-        """Entries of one work order have places in their order; those without one come last."""
         self.problems += self.chain.take(entry)
-        if entry.leaf_index is not None:
-            if entry.leaf_index <= self._last_place:
-                self.problems.append(Problem(Finding.NOT_IN_LOG, f"entry {entry.seq}"))
-            self._last_place = entry.leaf_index
 
 
 class OrderWalk:
