@@ -1,21 +1,28 @@
 """The log of a company: every entry gets a place, checkpoints are signed, and proofs hold."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from fettle.build import open_parts
+from fettle.clock import SystemClock
 from fettle.db.sqlite_module import sqlite3
 from fettle.domain.checkpoints import read_note, read_verifier_key
 from fettle.domain.errors import Invalid, NotFound, WorkOrderNotFound
 from fettle.domain.merkle import EMPTY_ROOT, extends, includes, leaf_hash, root_of
 from fettle.domain.people import Scope
 from fettle.domain.work_orders import Status
+from fettle.passkeys import WebAuthn
+from fettle.services.log import Log
 from fettle.services.log_tree import StoredTree
+from fettle.services.rows import Transaction
+from fettle.services.verification import Verification
 from fettle.settings import Settings
-from fettle.signing import is_signed_by
+from fettle.signing import is_signed_by, open_signer
 from tests.services.conftest import Company, make_company
 
 LONG = 600
@@ -124,6 +131,41 @@ async def test_places_against_the_order_of_versions_are_no_fault(company: Compan
     assert (verified.problems, verified.covered) == ([], 4)
     report = await company.parts.log_check.of_company(company.id, note)
     assert (report.problems, report.size) == ([], 4)
+
+
+@dataclass
+class BusyDatabase:
+    """The company's own, but before each look at it somebody remarks on a work order."""
+
+    company: Company
+    order_id: str
+
+    async def read(self, query: Callable[[Transaction], Any]) -> Any:
+        await comment(self.company, self.order_id, 1)
+        return await self.company.parts.database.read(query)
+
+    async def write(self, command: Callable[[Transaction], Any]) -> Any:
+        return await self.company.parts.database.write(command)
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+async def test_an_order_that_is_written_to_is_proven_as_far_as_it_was_there(
+    company: Company, settings: Settings, *, is_signed: bool
+) -> None:
+    order_id, signer = await company.order(), open_signer(settings.data / "signing-key.pem")
+    if is_signed:
+        await company.parts.services.log.check_in(company.id)
+    busy = BusyDatabase(company, order_id)
+    log = Log(busy, SystemClock(), signer)  # type: ignore[arg-type]  # it has what is asked of it here
+    found = await log.proofs(company.admin, order_id, 1, 100)
+    assert [proof.entry.seq for proof in found.proofs] == [1, 2]
+    note = read_note(found.checkpoint.note)
+    for proof in found.proofs:
+        assert includes(note.root, note.size, proof.entry.leaf_index or 0, leaf_hash(proof.leaf), proof.path)
+    verification = Verification(busy, log, SystemClock(), signer, WebAuthn())  # type: ignore[arg-type]  # as above
+    verified = await verification.of_order(company.admin, order_id)
+    assert verified.problems == []
+    assert verified.entries > verified.covered >= len(found.proofs)
 
 
 async def test_another_key_signs_anew(settings: Settings) -> None:

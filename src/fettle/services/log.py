@@ -1,6 +1,7 @@
 """The log of a company: entries get their places, checkpoints are signed, and what is in it can be proven."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Final, NamedTuple
 
 from fettle.domain.activity import Entry, leaf_of
@@ -133,21 +134,25 @@ class Log:
     async def proofs(self, caller: Caller, work_order_id: str, first: int, limit: int) -> Proofs:
         """That entries of a work order, from version `first` on, are in the log of the newest checkpoint.
 
-        What is too new for it is placed and signed for first. Raises WorkOrderNotFound.
+        What is too new for it is placed and signed for first; what is written meanwhile is not among them. Raises
+        WorkOrderNotFound.
         """
 
-        def query(tx: Transaction) -> Proofs | None:
+        def query(tx: Transaction, version: int | None = None) -> tuple[int, Proofs | None]:
+            """Those of what is there in that version, or now, and its number; None where the checkpoint is older."""
             order = tx.work_orders.find(caller.company_id, work_order_id)
             if order is None:
                 raise WorkOrderNotFound
+            last = order.version if version is None else version
             entries = tx.activity.page(order.id, Page(limit + 1, None, max(first - 2, 0)))
+            known = [entry for entry in entries if entry.seq <= last]
             checkpoint = tx.log.newest_checkpoint(caller.company_id)
-            return None if checkpoint is None else proofs_of(tx, entries, first, limit, checkpoint)
+            return last, None if checkpoint is None else proofs_of(tx, known, first, limit, checkpoint)
 
-        found = await self._database.read(query)
+        last, found = await self._database.read(query)
         if found is None:
             await self.check_in(caller.company_id)
-            found = await self._database.read(query)
+            _, found = await self._database.read(partial(query, version=last))
         if found is None:
             raise LookupError(work_order_id)
         return found

@@ -74,7 +74,7 @@ class Verification:
                 raise WorkOrderNotFound
             entries, rows, chain = tx.activity.of_orders([order.id]), rows_of(tx, order), Chain()
             checkpoint = tx.log.newest_checkpoint(order.company_id)
-            covered = [entry for entry in entries if checkpoint and (entry.leaf_index or 0) < checkpoint.size]
+            covered = [entry for entry in entries if checkpoint and _is_below(entry, checkpoint.size)]
             problems = [
                 *chain.take_all(entries),
                 *chain.erasure_problems(),
@@ -108,13 +108,18 @@ class Verification:
             yield Problem(Finding.SIGNATURE_WRONG, f"checkpoint {checkpoint.size}")
         tree, before = StoredTree(tx, checkpoint.company_id), {entry.seq + 1: entry.sha256 for entry in entries}
         for entry in covered:
-            if entry.leaf_index is None or not _is_in(tree, entry, before.get(entry.seq), note.size, note.root):
+            if not _is_in(tree, entry, before.get(entry.seq), note.size, note.root):
                 yield Problem(Finding.NOT_IN_LOG, f"entry {entry.seq}")
 
 
+def _is_below(entry: Entry, size: int) -> bool:
+    return entry.leaf_index is not None and entry.leaf_index < size
+
+
 def _place_problems(entries: list[Entry], size: int) -> Iterator[Problem]:
+    """One without a place is newer than the last time when places were given."""
     for entry in entries:
-        if entry.leaf_index is not None and entry.leaf_index >= size:
+        if entry.leaf_index is not None and not _is_below(entry, size):
             yield Problem(Finding.NOT_IN_LOG, f"entry {entry.seq}")
 
 
