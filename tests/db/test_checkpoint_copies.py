@@ -51,3 +51,17 @@ def test_the_oldest_that_waits_is_known(tx: Transaction, records: Records, stran
     assert tx.checkpoint_copies.waiting_since() == {Destination.S3: 30, Destination.WEBHOOK: 90}
     tx.checkpoint_copies.note_delivery(first.id, 99, None)
     assert tx.checkpoint_copies.waiting_since()[Destination.S3] == 40
+
+
+def test_the_newest_stamps_are_those_that_came(tx: Transaction, records: Records, strangers: Records) -> None:
+    company, stamped = records.company.id, []
+    for size in range(1, 8):
+        for destination in (Destination.FOLDER, Destination.TIMESTAMP):
+            copy = add_copy(tx, records, size, destination)
+            if size != 6:
+                tx.checkpoint_copies.note_delivery(copy.id, 99, "proof")
+        stamped.append(copy.id)
+    find = tx.checkpoint_copies.newest_stamps
+    assert [copy.id for copy in find(company, 7, 2)] == [stamped[6], stamped[4]]
+    assert [copy.id for copy in find(company, 6, 9)] == [stamped[4], stamped[3], stamped[2], stamped[1], stamped[0]]
+    assert find(strangers.company.id, 7, 9) == []

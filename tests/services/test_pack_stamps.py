@@ -1,5 +1,6 @@
 """Time stamps in an evidence pack: of a real authority, verified by OpenSSL from the pack alone."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -9,7 +10,11 @@ import pytest
 
 from fettle.build import open_parts
 from fettle.domain.checkpoint_copies import Destination
+from fettle.domain.checkpoints import Checkpoint, checkpoint_text, origin_of
+from fettle.domain.merkle import root_of
 from fettle.outside.timestamps import TimestampTaker
+from fettle.services.log_tree import StoredTree
+from fettle.services.rows import Transaction
 from fettle.settings import Settings
 from fettle.verifier.packs import Trusted, verify
 from fettle.verifier.verdict import Steps
@@ -18,6 +23,8 @@ from tests.servers.tsa import TimestampAuthority
 from tests.services.conftest import Company, make_company
 from tests.services.packs import Pack
 from tests.services.test_evidence_packs import comment, content_of
+
+LATER = 1100
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +84,34 @@ async def test_only_the_newest_come_along(stamping: Company, authority: Timestam
     pack = Pack(await content_of(stamping, order_id))
     sizes = [int(line["note"].splitlines()[1]) for line in pack.lines("stamps.jsonl")]
     assert sizes == list(range(24, 4, -1))
+
+
+async def test_a_stamp_comes_along_however_many_checkpoints_came_after_it(
+    stamping: Company, authority: TimestampAuthority, tmp_path: Path
+) -> None:
+    """The authority was away for days: more checkpoints than have lines of growth are without a stamp."""
+    order_id, log = await stamping.order(), stamping.parts.services.log
+    await comment(stamping, order_id, "stamped")
+    await log.check_in(stamping.id)
+    await stamp_all(stamping, authority)
+    await asyncio.gather(*(comment(stamping, order_id, f"remark {number}") for number in range(LATER)))
+    await log.place(stamping.id)
+
+    def sign_each(tx: Transaction) -> None:
+        origin, tree = origin_of(stamping.id), StoredTree(tx, stamping.id).complete
+        for size in range(3, LATER + 3):
+            root = root_of(size, tree)
+            note = log.note_of(stamping.id, checkpoint_text(origin, size, root))
+            tx.log.add_checkpoint(Checkpoint(stamping.id, size, root.hex(), size, note))
+
+    await stamping.parts.database.write(sign_each)
+    content = await content_of(stamping, order_id)
+    pack = Pack(content, log.key_of(stamping.id))
+    assert [int(line["note"].splitlines()[1]) for line in pack.lines("stamps.jsonl")] == [2]
+    assert sorted(pack.growth) == [2, *range(LATER - 998, LATER + 2)]
+    (tmp_path / "pack.zip").write_bytes(content)
+    verdict = verify(tmp_path / "pack.zip", Trusted(None, None), Steps())
+    assert (verdict.problems, verdict.stamped_sizes) == ([], [2])
 
 
 async def test_without_stamps_there_is_no_such_file(company: Company) -> None:

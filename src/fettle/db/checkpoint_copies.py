@@ -28,6 +28,11 @@ class CheckpointCopyTable:
         condition = "company_id = ? AND size >= ? AND size <= ? ORDER BY size, note, destination"
         return CHECKPOINT_COPIES.all(self._sql, condition, company_id, smallest, largest)
 
+    def newest_stamps(self, company_id: str, largest: int, limit: int) -> list[CheckpointCopy]:
+        condition = "company_id = ? AND destination = 'timestamp' AND proof IS NOT NULL AND size <= ?"
+        order = "ORDER BY size DESC, note LIMIT ?"
+        return CHECKPOINT_COPIES.all(self._sql, f"{condition} {order}", company_id, largest, limit)
+
     def note_failure(self, copy_id: str, fault: Fault) -> None:
         self._sql.run(_NOTE, fault, None, None, copy_id)
 

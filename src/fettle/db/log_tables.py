@@ -89,6 +89,7 @@ checkpoint_copies = table(
     UniqueConstraint(*_CHECKPOINT, "destination"),
     ForeignKeyConstraint(_CHECKPOINT, [f"checkpoints.{name}" for name in _CHECKPOINT]),
     index_where("checkpoint_copies_waiting_idx", "destination made_at", "delivered_at IS NULL"),
+    index_where("checkpoint_copies_stamped_idx", "company_id size", "destination = 'timestamp' AND proof IS NOT NULL"),
     sqlite_with_rowid=False,
 )
 

@@ -19,6 +19,10 @@ class CheckpointCopyRows(Protocol):
         """Those of the checkpoints of these sizes."""
         ...
 
+    def newest_stamps(self, company_id: str, largest: int, limit: int) -> list[CheckpointCopy]:
+        """Those for which a time stamp came, of checkpoints of so many entries at most, the largest first."""
+        ...
+
     def note_failure(self, copy_id: str, fault: Fault) -> None:
         """Count an attempt that failed."""
         ...

@@ -2,13 +2,13 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from fettle.domain.activity import Entry
-from fettle.domain.checkpoint_copies import Destination
+from fettle.domain.checkpoint_copies import CheckpointCopy
 from fettle.domain.checkpoints import Checkpoint
 from fettle.domain.errors import Detail, Invalid, Unavailable
 from fettle.domain.merkle import consistency
@@ -73,8 +73,8 @@ def require_checkpoint(tx: Transaction, company_id: str, size: int | None) -> No
         raise Invalid("INVALID_PARAMETER", Detail("since", "no_checkpoint"))
 
 
-async def growth(database: Database, newest: Checkpoint, since: int | None) -> bytes:
-    """A line for each of the newest 1,000 earlier checkpoints, and for that of the size `since`."""
+async def growth(database: Database, newest: Checkpoint, also: Collection[int]) -> bytes:
+    """A line for each of the newest 1,000 earlier checkpoints, and for those of the sizes in `also`."""
     lines: list[bytes] = []
     before = newest.size
     while len(lines) < _MOST_CHECKPOINTS:
@@ -82,24 +82,21 @@ async def growth(database: Database, newest: Checkpoint, since: int | None) -> b
         if not page:
             break
         lines += page
-    if since is not None and since < before:
-        lines.append(await database.read(lambda tx: _since(tx, newest, since)))
+    older = sorted({size for size in also if size < before}, reverse=True)
+    lines += await database.read(lambda tx: [_grown_from(tx, newest, size) for size in older])
     return b"".join(lines)
 
 
-async def stamps(database: Database, newest: Checkpoint) -> bytes:
-    """A line for each of the newest 20 time stamps, of those of the newest 100 checkpoints; the latest first."""
-    return b"".join(await database.read(lambda tx: _stamped(tx, newest)))
+async def stamps(database: Database, newest: Checkpoint) -> list[CheckpointCopy]:
+    """The newest 20 time stamps that came, however old, the latest first."""
+    return await database.read(
+        lambda tx: tx.checkpoint_copies.newest_stamps(newest.company_id, newest.size, _MOST_STAMPS)
+    )
 
 
-def _stamped(tx: Transaction, newest: Checkpoint) -> list[bytes]:
-    found = tx.log.checkpoints(newest.company_id, newest.size + 1, _CHECKPOINTS_A_LOOK)
-    smallest = min((each.size for each in found), default=newest.size)
-    copies = tx.checkpoint_copies.of_sizes(newest.company_id, smallest, newest.size)
-    of_stamps = (copy for copy in copies if copy.destination is Destination.TIMESTAMP)
-    lines = [(copy.size, PackedStamp(copy.note, copy.proof)) for copy in of_stamps if copy.proof is not None]
-    latest = sorted(lines, key=lambda line: line[0], reverse=True)[:_MOST_STAMPS]
-    return [_json_line(stamp) for _, stamp in latest]
+def stamp_lines(stamped: Sequence[CheckpointCopy]) -> bytes:
+    """A line for each."""
+    return b"".join(_json_line(PackedStamp(copy.note, copy.proof)) for copy in stamped if copy.proof is not None)
 
 
 def _grown(tx: Transaction, newest: Checkpoint, before: int) -> tuple[list[bytes], int]:
@@ -111,7 +108,7 @@ def _grown(tx: Transaction, newest: Checkpoint, before: int) -> tuple[list[bytes
     return [_growth_line(tree, each, newest.size) for each in by_size.values()], min(by_size, default=before)
 
 
-def _since(tx: Transaction, newest: Checkpoint, size: int) -> bytes:
+def _grown_from(tx: Transaction, newest: Checkpoint, size: int) -> bytes:
     found = _checkpoint_of(tx, newest.company_id, size)
     if found is None:
         raise LookupError(newest.company_id, size)

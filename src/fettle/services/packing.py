@@ -36,7 +36,7 @@ from fettle.domain.work_orders import WorkOrder
 from fettle.services.files import Files
 from fettle.services.log import Log
 from fettle.services.originals import pieces_of
-from fettle.services.pack_logs import OrderLog, growth, stamps
+from fettle.services.pack_logs import OrderLog, growth, stamp_lines, stamps
 from fettle.services.pack_rows import PackRows
 from fettle.services.ports import Database, PrintedReport
 from fettle.services.zip_writer import Entry
@@ -73,10 +73,11 @@ class Packing:
         company_id = self._checkpoint.company_id
         yield self._noted(CHECKPOINT, self._checkpoint.note.encode())
         yield self._noted(KEY, f"{self._sources.log.key_of(company_id)}\n".encode())
-        yield self._noted(GROWTH, await growth(self._sources.database, self._checkpoint, since))
         stamped = await stamps(self._sources.database, self._checkpoint)
+        also = [copy.size for copy in stamped] + ([] if since is None else [since])
+        yield self._noted(GROWTH, await growth(self._sources.database, self._checkpoint, also))
         if stamped:
-            yield self._noted(STAMPS, stamped)
+            yield self._noted(STAMPS, stamp_lines(stamped))
         for count, order in enumerate(self._rows.orders, 1):
             async for entry in self._of_order(order, report):
                 yield entry
