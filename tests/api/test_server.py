@@ -114,6 +114,7 @@ def test_what_is_measured(own_server: FettleServer) -> None:
     assert after[counted] == before.get(counted, 0) + 1
     assert after["fettle_write_group_commands_sum"] > before["fettle_write_group_commands_sum"]
     assert after["fettle_damaged_files"] == 0
+    assert time.time() - 60 < after["fettle_oldest_unsigned_entry_timestamp_seconds"] <= time.time()
     assert time.time() - 60 < after["fettle_oldest_check_timestamp_seconds"] <= time.time()
     assert after["fettle_requests_in_progress"] == 1  # this one
     (build,) = [name for name in after if name.startswith("fettle_build_info")]

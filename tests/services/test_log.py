@@ -12,12 +12,12 @@ from fettle.build import open_parts
 from fettle.clock import SystemClock
 from fettle.db.sqlite_module import sqlite3
 from fettle.domain.checkpoints import read_note, read_verifier_key
-from fettle.domain.errors import Invalid, NotFound, WorkOrderNotFound
+from fettle.domain.errors import Invalid, NotFound, Unavailable, WorkOrderNotFound
 from fettle.domain.merkle import EMPTY_ROOT, extends, includes, leaf_hash, root_of
 from fettle.domain.people import Scope
 from fettle.domain.work_orders import Status
 from fettle.passkeys import WebAuthn
-from fettle.services.log import Log
+from fettle.services.log import Log, in_turn
 from fettle.services.log_tree import StoredTree
 from fettle.services.rows import Transaction
 from fettle.services.verification import Verification
@@ -87,6 +87,69 @@ async def test_companies_have_logs_of_their_own(company: Company) -> None:
     assert (await company.parts.services.log.check_in(other.id)).size == 1
     with pytest.raises(WorkOrderNotFound):
         await company.parts.services.log.proofs(other.admin, order_id, 1, 1)
+
+
+@pytest.fixture
+async def around_a_broken_log(company: Company, settings: Settings) -> list[Company]:
+    """Three companies; of the first but one, in whatever order they come, an entry is gone and more have no place."""
+    names = ("Mill", "Works")
+    companies = [company, *[await make_company(company.parts, name, f"ada@{name}.example") for name in names]]
+    orders = [await each.order() for each in companies]
+    log = company.parts.services.log
+    broken = sorted(companies, key=lambda each: each.id)[1]
+    await comment(broken, orders[companies.index(broken)], 200)
+    await log.place(broken.id)
+    with closing(sqlite3.connect(settings.data / "fettle.db", isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER activity_keeps_delete")
+        connection.execute("DELETE FROM activity WHERE company_id = ? AND leaf_index = 9", [broken.id])
+    await comment(broken, orders[companies.index(broken)], 100)
+    return [each for each in companies if each is not broken]
+
+
+async def test_a_broken_log_stops_no_other(around_a_broken_log: list[Company]) -> None:
+    log = around_a_broken_log[0].parts.services.log
+    for work in (log.place_all, log.check_in_all):
+        with pytest.raises(ExceptionGroup, match="1 of the logs") as failed:
+            await work()
+        (failure,) = failed.value.exceptions
+        assert "company" in failure.__notes__[0]
+        assert {await placed(each) for each in around_a_broken_log} == {1}
+    for each in around_a_broken_log:
+        assert (await log.newest(each.admin)).size == 1
+    assert await log.unsigned_since() is not None
+
+
+async def test_a_database_that_is_away_is_told_at_once() -> None:
+    """It is away for all of them, and each might wait for as long."""
+    tried: list[str] = []
+
+    async def work(company_id: str) -> None:
+        tried.append(company_id)
+        raise Unavailable
+
+    with pytest.raises(Unavailable):
+        await in_turn(["a", "b"], work)
+    assert tried == ["a"]
+
+
+async def test_it_is_known_since_when_an_entry_waits_for_a_checkpoint(company: Company) -> None:
+    log, other = company.parts.services.log, await make_company(company.parts, "Mill", "ada@mill.example")
+    assert await log.unsigned_since() is None
+    order_id = await company.order()
+    await other.order()
+    await comment(company, order_id, 2)
+    entries = await company.parts.database.read(lambda tx: tx.activity.of_orders([order_id]))
+    assert await log.unsigned_since() == entries[0].added_at
+    await log.place(company.id)
+    assert await log.unsigned_since() == entries[0].added_at
+    await log.check_in(company.id)
+    assert (await log.unsigned_since() or 0) > entries[0].added_at
+    await log.check_in(other.id)
+    assert await log.unsigned_since() is None
+
+
+async def placed(company: Company) -> int:
+    return await company.parts.database.read(lambda tx: tx.log.size(company.id))
 
 
 async def test_signing_on_a_schedule_waits_for_growth(company: Company) -> None:

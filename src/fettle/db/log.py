@@ -5,6 +5,7 @@ from fettle.db.sql import Sql
 from fettle.db.table import Table
 from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
+from fettle.domain.instants import Instant
 
 CHECKPOINTS = Table("checkpoints", Checkpoint)
 # What comes before an entry of the same work order, and was made after all that are chosen: clocks of servers differ.
@@ -30,6 +31,18 @@ _PLACE = f"""
     ) AS fresh
     WHERE activity.work_order_id = fresh.of_order AND activity.seq = fresh.number
 """  # noqa: S608 - our text
+
+# Of each company: the entry at the place after its last checkpoint, else the oldest that has no place.
+_UNSIGNED_SINCE = """
+    SELECT min(coalesce(
+        (
+            SELECT added_at FROM activity WHERE company_id = companies.id AND leaf_index = (
+                SELECT coalesce(max(size), 0) FROM checkpoints WHERE company_id = companies.id
+            )
+        ),
+        (SELECT added_at FROM activity WHERE company_id = companies.id AND leaf_index IS NULL ORDER BY id LIMIT 1)
+    )) FROM companies
+"""
 
 
 class LogTables:
@@ -75,6 +88,10 @@ class LogTables:
     def entries(self, company_id: str, first: int, last: int) -> list[Entry]:
         condition = "company_id = ? AND leaf_index >= ? AND leaf_index < ? ORDER BY leaf_index"
         return ACTIVITY.all(self._sql, condition, company_id, first, last)
+
+    def unsigned_since(self) -> Instant | None:
+        row = self._sql.one(_UNSIGNED_SINCE)
+        return row[0] if row else None
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         CHECKPOINTS.add(self._sql, checkpoint)

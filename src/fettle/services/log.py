@@ -1,13 +1,13 @@
 """The log of a company: entries get their places, checkpoints are signed, and what is in it can be proven."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from fettle.domain.activity import Entry, leaf_of
 from fettle.domain.checkpoint_copies import Destination
 from fettle.domain.checkpoints import Checkpoint, checkpoint_text, origin_of, signed_note, verifier_key
-from fettle.domain.errors import Detail, Invalid, NotFound, WorkOrderNotFound
+from fettle.domain.errors import Detail, Invalid, NotFound, Unavailable, WorkOrderNotFound
 from fettle.domain.instants import Instant
 from fettle.domain.merkle import consistency, inclusion, root_of
 from fettle.domain.people import Caller
@@ -19,6 +19,8 @@ from fettle.services.rows import Page, Transaction
 
 # Bounds how long one command holds the event loop: some five milliseconds.
 _AT_ONCE: Final = 256
+
+Result = TypeVar("Result")
 
 
 class Proof(NamedTuple):
@@ -65,9 +67,9 @@ class Log:
         return signed_note(text, origin_of(company_id), self._signer.public_key, signature)
 
     async def place_all(self) -> int:
-        """Give a place to every entry that has none; how many there were."""
+        """Give a place to every entry that has none; how many there were. Raises as `in_turn`."""
         companies = await self._database.read(lambda tx: tx.log.growing())
-        return sum([await self.place(company_id) for company_id in companies])
+        return sum(await in_turn(companies, self.place))
 
     async def place(self, company_id: str) -> int:
         """The same for one company. Entries that are written meanwhile may have to wait for the next time."""
@@ -78,9 +80,13 @@ class Log:
         return total
 
     async def check_in_all(self, not_before: Instant | None = None) -> list[Checkpoint]:
-        """Sign a checkpoint for each company whose log grew since its last; a last one after `not_before` will do."""
+        """Sign a checkpoint for each company whose log grew since its last; a last one after `not_before` will do.
+
+        Raises as `in_turn`.
+        """
         companies = await self._database.read(lambda tx: [company.id for company in tx.people.companies()])
-        return [made for each in companies if (made := await self._check_in(each, not_before)) is not None]
+        made = await in_turn(companies, partial(self._check_in, not_before=not_before))
+        return [each for each in made if each is not None]
 
     async def check_in(self, company_id: str) -> Checkpoint:
         """A signed checkpoint that covers everything which is in the record now."""
@@ -107,6 +113,10 @@ class Log:
         tx.log.add_checkpoint(made)
         add_copies(tx, made, self._destinations, self._clock)
         return made
+
+    async def unsigned_since(self) -> Instant | None:
+        """When the oldest entry was made that no checkpoint covers, of all companies."""
+        return await self._database.read(lambda tx: tx.log.unsigned_since())
 
     async def newest(self, caller: Caller) -> Checkpoint:
         """The newest checkpoint; raises NotFound before there is one."""
@@ -156,6 +166,26 @@ class Log:
         if found is None:
             raise LookupError(work_order_id)
         return found
+
+
+async def in_turn(company_ids: Iterable[str], work: Callable[[str], Awaitable[Result]]) -> list[Result]:
+    """What came of each; a log that is broken keeps no other waiting.
+
+    What failed is raised, as an ExceptionGroup, once all have had their turn; Unavailable at once, as it is so for all.
+    """
+    done: list[Result] = []
+    failed: list[Exception] = []
+    for company_id in company_ids:
+        try:
+            done.append(await work(company_id))
+        except Unavailable:
+            raise
+        except Exception as failure:  # noqa: BLE001 - it is raised below
+            failure.add_note(f"company {company_id}")
+            failed.append(failure)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of the logs cannot grow", failed)
+    return done
 
 
 def _place(tx: Transaction, company_id: str) -> int:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
+from fettle.domain.instants import Instant
 
 
 class LogRows(Protocol):
@@ -32,6 +33,10 @@ class LogRows(Protocol):
     def add_node(self, company_id: str, level: int, place: int, sha256: bytes) -> None: ...
     def entries(self, company_id: str, first: int, last: int) -> list[Entry]:
         """By their place, from `first` to before `last`."""
+        ...
+
+    def unsigned_since(self) -> Instant | None:
+        """When the oldest entry was made that no checkpoint covers, of all companies."""
         ...
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None: ...

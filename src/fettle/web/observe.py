@@ -87,10 +87,7 @@ class Observer:
         self.jobs_waiting = self._gauge("fettle_jobs_waiting", "Background jobs not done yet.", "mostrecent")
         self._writes_waiting = self._gauge("fettle_writes_waiting", "Commands in the queue of the database.", "livesum")
         self._writes = Histogram(
-            "fettle_write_group_commands",
-            "Commands committed together.",
-            buckets=_GROUP_BUCKETS,
-            registry=self.registry,
+            "fettle_write_group_commands", "Commands put together.", buckets=_GROUP_BUCKETS, registry=self.registry
         )
         self._checked_files = Counter("fettle_checked_files_total", "Files read again.", registry=self.registry)
         self._checked_bytes = Counter("fettle_checked_bytes_total", "Bytes read again.", registry=self.registry)
@@ -107,6 +104,11 @@ class Observer:
             "When the oldest checkpoint was made that waits for its copy; 0 when all are copied.",
             "mostrecent",
             ("destination",),
+        )
+        self._oldest_unsigned = self._gauge(
+            "fettle_oldest_unsigned_entry_timestamp_seconds",
+            "When the oldest entry was made that no checkpoint covers; 0 when all are covered.",
+            "mostrecent",
         )
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._lines = structlog.BytesLogger(sys.stdout.buffer)
@@ -156,6 +158,10 @@ class Observer:
     def copies_wait(self, destination: str, since: Instant | None) -> None:
         """Note how old the oldest checkpoint is that waits for its copy."""
         self._oldest_uncopied.labels(destination).set(0 if since is None else since / SECOND)
+
+    def entries_wait(self, since: Instant | None) -> None:
+        """Note how old the oldest entry is that no checkpoint covers."""
+        self._oldest_unsigned.set(0 if since is None else since / SECOND)
 
     def describe(self, version: str, database: str, blobs: str) -> None:
         """Say once what is running: Fettle's version, the database's with its name, and the kind of store."""

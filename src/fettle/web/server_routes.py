@@ -118,6 +118,7 @@ def _metrics(observer: Observer) -> Callable[[Call], Awaitable[Response]]:
         )
         observer.jobs_waiting.set(waiting)
         observer.looked_at(damaged, oldest)
+        observer.entries_wait(await call.services.log.unsigned_since())
         for destination, since in (await call.services.checkpoint_copies.waiting_since()).items():
             observer.copies_wait(destination, since)
         return Response(200, observer.render(), (header("content-type", "text/plain; version=0.0.4; charset=utf-8"),))
