@@ -189,7 +189,7 @@ def _proving(settings: Settings, core: _Core, taking: _Taking) -> _Proving:
     packs = EvidencePacks(database, log, taking.reports, taking.files, clock)
     jobs = PackJobs(database, gate, blobs, packs, clock)
     webauthn, site = WebAuthn(), site_of(settings.public_url)
-    verification, log_check = Verification(database, log, clock, signer, webauthn), LogCheck(database, signer)
+    verification, log_check = Verification(database, log, clock, signer, webauthn), LogCheck(database, signer, webauthn)
     proofs = Proofs(database, clock, core.passwords, webauthn, site)
     passkeys = Passkeys(database, gate, clock, webauthn, site)
     return _Proving(log, copies, verification, packs, jobs, log_check, proofs, passkeys)

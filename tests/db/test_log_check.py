@@ -3,6 +3,7 @@
 import msgspec
 
 from fettle.domain.checkpoints import Checkpoint
+from fettle.domain.completions import Method, Signature
 from fettle.domain.late_photos import LatePhoto, LateState
 from fettle.domain.merkle_growth import StoredNode
 from fettle.domain.required_photos import RequiredPhoto
@@ -69,3 +70,13 @@ def test_rows_of_many_orders(tx: Transaction, records: Records, strangers: Recor
     late = LatePhoto(photo.id, company, ids[2], LateState.LATE)
     tx.late_photos.add(late)
     assert tx.log_check.late_photos(ids) == [late]
+
+
+def test_signatures_come_as_they_stand(tx: Transaction, records: Records) -> None:
+    orders = [records.add_order(tx) for _ in range(3)]
+    for order in orders:
+        said = (records.company.id, records.user.id, 7, Method.PASSKEY, "s", "c", "e", None, "{}")
+        tx.signatures.add(Signature(order.id, 4, *said))
+    found = tx.log_check.signatures([order.id for order in orders[:2]])
+    assert {each.work_order_id for each in found} == {order.id for order in orders[:2]}
+    assert tx.signatures.of_order(found[0].work_order_id) == [found[0]]

@@ -24,6 +24,8 @@ COVERED = {
     "required_photos": "work_order_id position company_id step label min_count",
     "late_photos": "evidence_id company_id work_order_id state decided_at decided_by_user_id reason",
     "legal_holds": "work_order_id company_id set_at set_by_user_id reason",
+    "signatures": "work_order_id version company_id signer_user_id signed_at method statement_sha256 content_sha256"
+    " evidence_sha256 drawn_file_name assertion",
     "logs": "company_id size",
     "log_nodes": "company_id level place sha256",
     "checkpoints": "size root note",
@@ -34,6 +36,7 @@ _CHOICES = {
     "status": ("DRAFT", "REVIEW", "PRODUCTION", "COMPLETE", "PENDING", "APPROVED", "REJECTED"),
     "state": ("referenced", "stored", "missing", "damaged", "late", "accepted", "rejected"),
     "kind": ("attachment", "photo"),
+    "method": ("password", "passkey"),
     "type": ("IMAGE", "FILE", "TEXT"),
 }
 _MAY_BE_NULL = {"description", "part_number_id", "assignee_user_id", "deadline", "step", "object_key", "texts"}
@@ -196,6 +199,7 @@ class Tamperer:
             "required_photos": ("required_photos",),
             "late_photos": ("{evidence_id}",),
             "legal_holds": ("hold",),
+            "signatures": ("signature {version} ",),
             "work_orders": ("{wo_number} ", "order {id}", " wo_number "),
         }
         return [name.format(**dict(row)) for name in names[table]]

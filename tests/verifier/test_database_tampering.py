@@ -17,6 +17,7 @@ from fettle.domain.late_photos import LateState
 from fettle.domain.people import Scope
 from fettle.domain.required_photos import PhotoStep
 from fettle.domain.work_orders import Status
+from fettle.passkeys import WebAuthn
 from fettle.services.files import Upload
 from fettle.services.gate import Done
 from fettle.services.log_check import LogCheck, LogReport
@@ -25,6 +26,7 @@ from fettle.settings import Settings
 from tests.services.conftest import Company
 from tests.services.photos import JPEG
 from tests.verifier.database_tampering import Tamperer
+from tests.verifier.signed import ORIGIN, sign_twice
 from tests.verifier.world import TAKEN_AT, TAKEN_TEXT, World, sign_in_again
 
 QUICK, LONG = 100, 1000
@@ -45,7 +47,7 @@ def kept(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     """A data folder with 600 entries more, so that the log has inner nodes, and a checkpoint that covers all."""
     data = tmp_path_factory.mktemp("tampered") / "data"
     shutil.copytree(world.settings.data, data)
-    return data, asyncio.run(grow(Settings(data=data), world))
+    return data, asyncio.run(grow(Settings(data=data, public_url=ORIGIN), world))
 
 
 async def grow(settings: Settings, world: World) -> Note:
@@ -65,6 +67,7 @@ async def grow(settings: Settings, world: World) -> Note:
                 )
         decide = parts.services.late_photos.decide
         await decide(company.intent(Scope.WORK_ORDERS), done, made.id, LateState.ACCEPTED, "was on the way")
+        await sign_twice(company)
         comment, intent = parts.services.work_orders.comment, company.intent(Scope.COMMENTS)
         await asyncio.gather(*(comment(intent, world.order_ids[number % 2], f"{number}") for number in range(600)))
         return read_note((await parts.services.log.check_in(company.id)).note)
@@ -74,7 +77,7 @@ async def check(data: Path, world: World, kept: Note | None) -> LogReport:
     database = open_database(f"sqlite://{data / 'fettle.db'}", exclusive=False)
     await database.start()
     try:
-        return await LogCheck(database, world.signer).of_company(world.company_id, kept)
+        return await LogCheck(database, world.signer, WebAuthn()).of_company(world.company_id, kept)
     finally:
         await database.close()
 
@@ -88,13 +91,13 @@ def copy(tmp_path: Path) -> Iterator[Path]:
 async def test_nothing_is_wrong_at_first(world: World, kept: tuple[Path, Note]) -> None:
     report = await check(kept[0], world, kept[1])
     assert report.problems == []
-    assert (report.orders, report.size, report.entries, report.newer, report.unplaced) == (3, 633, 633, 0, 0)
+    assert (report.orders, report.size, report.entries, report.newer, report.unplaced) == (4, 640, 640, 0, 0)
     assert report.checkpoints >= 3
 
 
 async def test_entries_newer_than_the_checkpoint_are_told(world: World, kept: tuple[Path, Note]) -> None:
     report = await check(kept[0], world, read_note(world.kept))
-    assert (report.problems, report.kept_size, report.newer) == ([], 13, 620)
+    assert (report.problems, report.kept_size, report.newer) == ([], 13, 627)
 
 
 async def test_every_change_is_found(world: World, kept: tuple[Path, Note], copy: Path, *, long_run: bool) -> None:

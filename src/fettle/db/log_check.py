@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from fettle.db.activity import ACTIVITY
+from fettle.db.completions import SIGNATURES
 from fettle.db.late_photos import LATE_PHOTOS
 from fettle.db.legal_holds import LEGAL_HOLDS
 from fettle.db.log import CHECKPOINTS
@@ -13,6 +14,7 @@ from fettle.db.table import padded
 from fettle.db.work_order_lists import WORK_ORDERS
 from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
+from fettle.domain.completions import Signature
 from fettle.domain.late_photos import LatePhoto
 from fettle.domain.legal_holds import LegalHold
 from fettle.domain.merkle_growth import StoredNode
@@ -85,6 +87,12 @@ class LogCheckTables:
     def required_photos(self, work_order_ids: Sequence[str]) -> list[RequiredPhoto]:
         marks, values = padded(work_order_ids)
         return REQUIRED_PHOTOS.all(self._sql, f"work_order_id IN {marks} ORDER BY work_order_id, position", *values)
+
+    def signatures(self, work_order_ids: Sequence[str]) -> list[Signature]:
+        """As they stand, as entries do."""
+        marks, values = padded(work_order_ids)
+        text = f"SELECT {SIGNATURES.columns} FROM signatures WHERE work_order_id IN {marks}"  # noqa: S608 - our names
+        return [Signature(*row) for row in self._sql.all(text, *values)]
 
     def legal_holds(self, work_order_ids: Sequence[str]) -> list[LegalHold]:
         marks, values = padded(work_order_ids)

@@ -10,8 +10,10 @@ from fettle.domain.verification import Finding, Problem
 from fettle.services.log_ports import NoteReader
 from fettle.services.log_tree import LEVELS
 from fettle.services.order_check import OrderWalk
+from fettle.services.passkey_ports import PasskeyVerifier
 from fettle.services.ports import Database
 from fettle.services.rows import Transaction
+from fettle.services.signature_checks import SignatureCheck
 
 # Bounds memory, and how long one look at the rows takes: some 50 milliseconds.
 _PLACES_AT_ONCE: Final = 1 << 13
@@ -55,10 +57,11 @@ class LogReport:
 class LogCheck:
     """Reads and changes nothing; a server may run beside it."""
 
-    def __init__(self, database: Database, notes: NoteReader) -> None:
-        """Both come from `build.py`."""
+    def __init__(self, database: Database, notes: NoteReader, passkeys: PasskeyVerifier) -> None:
+        """All come from `build.py`."""
         self._database = database
         self._notes = notes
+        self._signatures = SignatureCheck(passkeys)
 
     async def of_company(
         self, company_id: str, kept: Note | None = None, older: Sequence[NoteReader] = ()
@@ -69,7 +72,7 @@ class LogCheck:
         report.size = await self._database.read(lambda tx: tx.log.size(company_id))
         while not await self._database.read(tree.look):
             pass
-        walk = OrderWalk(company_id)
+        walk = OrderWalk(company_id, self._signatures)
         while not await self._database.read(walk.look):
             report.add_all(walk.taken())
         report.add_all(walk.taken())

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from fettle.domain.activity import Entry
 from fettle.domain.checkpoints import Checkpoint
+from fettle.domain.completions import Signature
 from fettle.domain.late_photos import LatePhoto
 from fettle.domain.legal_holds import LegalHold
 from fettle.domain.merkle_growth import StoredNode
@@ -56,5 +57,6 @@ class LogCheckRows(Protocol):
         """By position."""
         ...
 
+    def signatures(self, work_order_ids: Sequence[str]) -> list[Signature]: ...
     def legal_holds(self, work_order_ids: Sequence[str]) -> list[LegalHold]: ...
     def late_photos(self, work_order_ids: Sequence[str]) -> list[LatePhoto]: ...

@@ -8,9 +8,11 @@ from typing import Final, TypeVar
 
 from fettle.domain.activity import Entry
 from fettle.domain.record_check import Rows, row_problems
-from fettle.domain.verification import Chain, Finding, Problem
+from fettle.domain.signature_checks import SignedChain
+from fettle.domain.verification import Finding, Problem
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.rows import Transaction
+from fettle.services.signature_checks import SignatureCheck, drawn_in
 
 _ENTRIES_AT_ONCE: Final = 1000
 
@@ -22,7 +24,7 @@ class _OrderCheck:
 
     def __init__(self, work_order_id: str) -> None:
         self.id: Final = work_order_id
-        self.chain: Final = Chain()
+        self.chain: Final = SignedChain()
         self.problems: list[Problem] = []
 
     def take(self, entry: Entry) -> None:
@@ -35,8 +37,9 @@ class OrderWalk:
     Entries that were read earlier never change, and new ones come after them.
     """
 
-    def __init__(self, company_id: str) -> None:
+    def __init__(self, company_id: str, signatures: SignatureCheck) -> None:
         self._company_id = company_id
+        self._signatures = signatures
         self._seq = 0
         self._open = _OrderCheck("")
         self._found: list[Problem] = []
@@ -76,6 +79,8 @@ class OrderWalk:
             return
         orders = tx.log_check.orders(self._company_id, [check.id for check in checks])
         rows = {each.order.id: each for each in _rows_of(tx, orders)}
+        signatures = tx.log_check.signatures([check.id for check in checks])
+        signed, drawn = _by_order(signatures), drawn_in(tx, self._company_id, signatures)
         for check in checks:
             found = rows.get(check.id)
             name = f"order {check.id}" if found is None else str(found.order.wo_number)
@@ -83,6 +88,7 @@ class OrderWalk:
                 *check.problems,
                 *check.chain.erasure_problems(),
                 *(row_problems(found, check.chain.reckoning) if found else ()),
+                *self._signatures.problems(check.chain.signed, signed[check.id], drawn),
             ]
             self._found += [Problem(finding, f"{name} {where}") for finding, where in problems]
             self.erased += len(check.chain.reckoning.erased)

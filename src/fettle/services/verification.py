@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from fettle.domain.activity import Entry, leaf_of
 from fettle.domain.checkpoints import Checkpoint, origin_of, read_note
-from fettle.domain.completions import Method
 from fettle.domain.errors import WorkOrderNotFound
 from fettle.domain.evidence import Evidence
 from fettle.domain.files import StoredFile
@@ -13,8 +12,8 @@ from fettle.domain.instants import Instant
 from fettle.domain.merkle import includes, inclusion, leaf_hash
 from fettle.domain.people import Caller
 from fettle.domain.record_check import Rows, row_problems
-from fettle.domain.signature_checks import signature_problems
-from fettle.domain.verification import Chain, Finding, Problem
+from fettle.domain.signature_checks import SignedChain
+from fettle.domain.verification import Finding, Problem
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.log import Log
 from fettle.services.log_ports import NoteReader
@@ -22,6 +21,7 @@ from fettle.services.log_tree import StoredTree
 from fettle.services.passkey_ports import PasskeyVerifier
 from fettle.services.ports import Clock, Database
 from fettle.services.rows import Transaction
+from fettle.services.signature_checks import SignatureCheck, drawn_in
 
 
 class CheckedFile(NamedTuple):
@@ -61,7 +61,7 @@ class Verification:
         self._log = log
         self._clock = clock
         self._notes = notes
-        self._passkeys = passkeys
+        self._signatures = SignatureCheck(passkeys)
 
     async def of_order(self, caller: Caller, work_order_id: str) -> Verified:
         """Check everything that the server has about a work order, but not its bytes anew; raises WorkOrderNotFound."""
@@ -72,14 +72,15 @@ class Verification:
             order = tx.work_orders.find(caller.company_id, work_order_id)
             if order is None:
                 raise WorkOrderNotFound
-            entries, rows, chain = tx.activity.of_orders([order.id]), rows_of(tx, order), Chain()
+            entries, rows, chain = tx.activity.of_orders([order.id]), rows_of(tx, order), SignedChain()
+            signatures = tx.signatures.of_order(order.id)
             checkpoint = tx.log.newest_checkpoint(order.company_id)
             covered = [entry for entry in entries if checkpoint and _is_below(entry, checkpoint.size)]
             problems = [
                 *chain.take_all(entries),
                 *chain.erasure_problems(),
                 *row_problems(rows, chain.reckoning),
-                *self._signature_problems(tx, order, entries),
+                *self._signatures.problems(chain.signed, signatures, drawn_in(tx, order.company_id, signatures)),
                 *_place_problems(entries, tx.log.size(order.company_id)),
                 *(self._log_problems(tx, covered, entries, checkpoint) if checkpoint else ()),
             ]
@@ -89,16 +90,6 @@ class Verification:
             return Verified(order, checked_at, checkpoint, len(entries), len(covered), checked, problems)
 
         return await self._database.read(query)
-
-    def _signature_problems(self, tx: Transaction, order: WorkOrder, entries: list[Entry]) -> Iterator[Problem]:
-        signatures = tx.signatures.of_order(order.id)
-        names = [each.drawn_file_name for each in signatures if each.drawn_file_name is not None]
-        files = tx.files.of_names(order.company_id, names)
-        drawn = {file.name: None if file.damaged_at else file.sha256 for file in files}
-        yield from signature_problems(entries, signatures, drawn)
-        for each in signatures:
-            if each.method is Method.PASSKEY and not self._passkeys.holds(each.assertion or "", each.challenge):
-                yield Problem(Finding.SIGNATURE_WRONG, f"signature {each.version}")
 
     def _log_problems(
         self, tx: Transaction, covered: list[Entry], entries: list[Entry], checkpoint: Checkpoint

@@ -25,13 +25,14 @@ from fettle.domain.packs import (
     PackedOrder,
     pack_text,
 )
+from fettle.domain.signature_checks import SignedChain
 from fettle.domain.verification import Chain, Finding, Problem
 from fettle.domain.zip_times import ZipTime, zip_time
 from fettle.signing import has_signature, is_signed_by
 from fettle.verifier.archive import Archive, Member, NotHeld
 from fettle.verifier.entries import UNREADABLE, ProvenEntry, read_entries, read_growth, read_stamps
 from fettle.verifier.records import manifest_problems, named_paths
-from fettle.verifier.signatures import Signatures
+from fettle.verifier.signatures import packed_signature_problems
 from fettle.verifier.verdict import Steps, Verdict
 
 Found = TypeVar("Found")
@@ -212,12 +213,10 @@ class _Pack:
 
     def _verify_order(self, order: PackedOrder, note: Note) -> None:
         """The entries one by one, then what they add up to."""
-        chain, verdict = Chain(), self._verdict
-        signatures = Signatures(chain)
+        chain, verdict = SignedChain(), self._verdict
         verdict.orders += 1
         try:
             for proven in read_entries(self._archive, order.log):
-                self._add_at(order, signatures.take(proven.entry))
                 self._add_at(order, self._entry_problems(chain, proven, order, note))
         except NotHeld as stopped:
             verdict.add(stopped.problem)
@@ -226,9 +225,9 @@ class _Pack:
         self._add_at(order, chain.erasure_problems())
         verdict.without_bytes += sum(each.path is None and each.type != "TEXT" for each in order.evidence)
         self._add_at(order, manifest_problems(order, self._files, chain.reckoning))
-        verdict.signatures += len(signatures.found)
+        verdict.signatures += len(chain.signed)
         verdict.by_passkey += sum(each.method == Method.PASSKEY for each in order.signatures)
-        self._add_at(order, signatures.problems(order, self._files))
+        self._add_at(order, packed_signature_problems(order, chain.signed, self._files))
 
     def _entry_problems(self, chain: Chain, proven: ProvenEntry, order: PackedOrder, note: Note) -> Iterator[Problem]:
         entry, kept, where = proven.entry, self._trusted.checkpoint, f"entry {proven.entry.seq}"

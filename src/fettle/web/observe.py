@@ -87,7 +87,7 @@ class Observer:
         self.jobs_waiting = self._gauge("fettle_jobs_waiting", "Background jobs not done yet.", "mostrecent")
         self._writes_waiting = self._gauge("fettle_writes_waiting", "Commands in the queue of the database.", "livesum")
         self._writes = Histogram(
-            "fettle_write_group_commands", "Commands put together.", buckets=_GROUP_BUCKETS, registry=self.registry
+            "fettle_write_group_commands", "Commands committed as one.", buckets=_GROUP_BUCKETS, registry=self.registry
         )
         self._checked_files = Counter("fettle_checked_files_total", "Files read again.", registry=self.registry)
         self._checked_bytes = Counter("fettle_checked_bytes_total", "Bytes read again.", registry=self.registry)
