@@ -6,7 +6,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from fettle.client.connection import Answer, Connection, Refused, Unreachable
 
@@ -46,6 +46,43 @@ class Sent(NamedTuple):
     was_there: bool
 
 
+class _Patience:
+    """How long is waited for a file of which nothing arrives: after each failure longer than after the one before."""
+
+    def __init__(self, stopping: threading.Event, patience_s: float) -> None:
+        self._stopping = stopping
+        self._patience_s = patience_s
+        self.renew()
+
+    def renew(self) -> None:
+        """Something arrived."""
+        self._until_s, self._failures = time.monotonic() + self._patience_s, 0
+
+    def ask(self, request: Callable[[], Answer]) -> Answer:
+        """Ask again as long as the reason may pass; raises what failed last, Stopped."""
+        while True:
+            self.wait(0)
+            try:
+                return request()
+            except (Unreachable, Refused) as failed:
+                self.bear(failed)
+
+    def bear(self, failed: Unreachable | Refused) -> None:
+        """Wait until it is worth trying again; raises `failed` where it is not, or no more, and Stopped."""
+        wait_s = _WAITS_S[min(self._failures, len(_WAITS_S) - 1)]
+        if isinstance(failed, Refused):
+            wait_s = max(wait_s, failed.retry_after_s)
+        if not _is_passing(failed) or time.monotonic() + wait_s > self._until_s:
+            raise failed
+        self._failures += 1
+        self.wait(wait_s)
+
+    def wait(self, seconds: float) -> None:
+        """Raises Stopped."""
+        if self._stopping.wait(seconds):
+            raise Stopped
+
+
 class Uploads:
     """Safe to be used by several threads; `stopping` ends them all between two requests."""
 
@@ -64,29 +101,38 @@ class Uploads:
         metadata = {**wanted.metadata, "workOrderId": wanted.work_order_id, "kind": wanted.kind}
         written = write_metadata({**metadata, "filename": wanted.path.name, "sha256": sha256})
         key = hashlib.sha256(f"{size} {written}".encode()).hexdigest()
+        patience = _Patience(self._stopping, self._patience_s)
         with wanted.path.open("rb") as file:
-            begun = self._begin(size, written, key, file.read(size) if size <= _PART_BYTES else None)
+            begun = self._begin(patience, size, written, key, file.read(size) if size <= _PART_BYTES else None)
             was_there = begun.headers.get("fettle-replayed") == "true" and "fettle-evidence-id" in begun.headers
-            answer, path = begun, begun.headers["location"]
-            while "fettle-evidence-id" not in answer.headers:
-                offset = int(answer.headers["upload-offset"])
-                told(offset)
-                file.seek(offset)
-                part = file.read(_PART_BYTES)
-                if not part:
-                    raise Changed(str(wanted.path))
-                answer = self._append(path, offset, part)
+            answer = self._send_rest(patience, file, begun, told)
         told(size)
         return Sent(answer.headers["fettle-evidence-id"], sha256, was_there)
 
-    def _begin(self, size: int, metadata: str, key: str, whole: bytes | None) -> Answer:
+    def _send_rest(self, patience: _Patience, file: BinaryIO, begun: Answer, told: Callable[[int], None]) -> Answer:
+        """Send part after part until the file is evidence."""
+        answer, path, highest = begun, begun.headers["location"], 0
+        while "fettle-evidence-id" not in answer.headers:
+            offset = int(answer.headers["upload-offset"])
+            if offset > highest:
+                highest = offset
+                patience.renew()
+            told(offset)
+            file.seek(offset)
+            part = file.read(_PART_BYTES)
+            if not part:
+                raise Changed(file.name)
+            answer = self._append(patience, path, offset, part)
+        return answer
+
+    def _begin(self, patience: _Patience, size: int, metadata: str, key: str, whole: bytes | None) -> Answer:
         """Begin, or find what an earlier run began: the same file to the same place has the same key."""
         attempt = 0
         while True:
             own = f"{key}-{attempt}" if attempt else key
             headers = {**_VERSION, "Upload-Length": str(size), "Upload-Metadata": metadata, "Idempotency-Key": own}
             try:
-                return self._patiently(
+                return patience.ask(
                     lambda headers=headers: self._connection.send(  # type: ignore[misc]  # a bound lambda
                         "POST", "/v1/uploads", headers | (_BYTES if whole is not None else {}), whole
                     )
@@ -97,39 +143,14 @@ class Uploads:
                     raise
                 attempt += 1
 
-    def _append(self, path: str, offset: int, part: bytes) -> Answer:
+    def _append(self, patience: _Patience, path: str, offset: int, part: bytes) -> Answer:
         """Add a part; after a failure the answer says where the upload stands."""
         headers = {**_VERSION, **_BYTES, "Upload-Offset": str(offset)}
         try:
             return self._connection.send("PATCH", path, headers, part)
         except (Unreachable, Refused) as failed:
-            if isinstance(failed, Refused) and not _is_passing(failed):
-                raise
-            self._pause(_WAITS_S[0])
-            return self._patiently(lambda: self._connection.send("HEAD", path, _VERSION))
-
-    def _patiently(self, request: Callable[[], Answer]) -> Answer:
-        """Ask again, ever more slowly, as long as the reason may pass."""
-        until, number = time.monotonic() + self._patience_s, 0
-        while True:
-            if self._stopping.is_set():
-                raise Stopped
-            try:
-                return request()
-            except (Unreachable, Refused) as failed:
-                wait_s = _WAITS_S[min(number, len(_WAITS_S) - 1)]
-                if isinstance(failed, Refused):
-                    if not _is_passing(failed):
-                        raise
-                    wait_s = max(wait_s, failed.retry_after_s)
-                if time.monotonic() + wait_s > until:
-                    raise
-                self._pause(wait_s)
-                number += 1
-
-    def _pause(self, seconds: float) -> None:
-        if self._stopping.wait(seconds):
-            raise Stopped
+            patience.bear(failed)
+            return patience.ask(lambda: self._connection.send("HEAD", path, _VERSION))
 
 
 def hash_file(path: Path, stopping: threading.Event) -> str:
@@ -148,8 +169,10 @@ def write_metadata(said: dict[str, str]) -> str:
     return ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in sorted(said.items()) if value)
 
 
-def _is_passing(refused: Refused) -> bool:
+def _is_passing(failed: Unreachable | Refused) -> bool:
     """Whether it may help to wait: a server that starts, a lock, a limit in time; never what a person has to mend."""
-    if refused.status == 409:  # noqa: PLR2004 - a conflict
-        return refused.code in _CODES_TO_WAIT_FOR
-    return refused.status in _WORTH_WAITING
+    if isinstance(failed, Unreachable):
+        return True
+    if failed.status == 409:  # noqa: PLR2004 - a conflict
+        return failed.code in _CODES_TO_WAIT_FOR
+    return failed.status in _WORTH_WAITING
