@@ -118,6 +118,42 @@ def test_a_folder_goes_in_whole_and_a_repeat_adds_nothing(mover: Mover) -> None:
     assert mover.json(*wanted[:-1], "after")["counts"] == {"added": 32}
 
 
+def test_what_was_deleted_since_is_sent_again(mover: Mover) -> None:
+    order, content = mover.order(), mover.photo("a.png")
+    wanted = ("photos", "add", order["id"], "a.png")
+    for added in (1, 2, 3):
+        assert mover.json(*wanted)["counts"] == {"added": 1}
+        assert mover.json(*wanted)["counts"] == {"skipped": 1}
+        photos = mover.shown(order)
+        assert _hashes(photos) == _expected([content] * added)
+        assert [photo["state"] for photo in photos] == [*["deleted"] * (added - 1), "stored"]
+        mover.send("DELETE", f"/v1/work-orders/{order['id']}/photos/{photos[-1]['id']}", json={"reason": "Blurred"})
+
+
+def test_a_deleted_attachment_is_sent_again(mover: Mover) -> None:
+    order = mover.order()
+    mover.photo("plan.png")
+    wanted = ("attach", order["id"], "plan.png")
+    assert mover.json(*wanted)["counts"] == {"added": 1}
+    (plan,) = mover.shown(order, "attachments")
+    mover.send("DELETE", f"/v1/work-orders/{order['id']}/attachments/{plan['id']}", json={"reason": "Old"})
+    assert mover.json(*wanted)["counts"] == {"added": 1}
+    assert [each["state"] for each in mover.shown(order, "attachments")] == ["deleted", "stored"]
+
+
+def test_again_sends_photos_once_more_and_says_that_attachments_are_there(mover: Mover) -> None:
+    order, content = mover.order(), mover.photo("a.png")
+    for command, kind in (("photos add", "photos"), ("attach", "attachments")):
+        wanted = (*command.split(), order["id"], "a.png")
+        assert mover.json(*wanted)["counts"] == {"added": 1}
+        for _ in range(2):
+            is_added = kind == "photos"
+            assert mover.json(*wanted, "--again")["counts"] == {"added" if is_added else "skipped": 1}
+    attachments = mover.shown(order, "attachments")
+    assert _hashes(attachments) == _expected([content])
+    assert _hashes(mover.shown(order)) == _expected([content] * 4), "three photos, and the image attached"
+
+
 def test_large_files_go_in_parts(mover: Mover) -> None:
     order, content = mover.order(), mover.photo("large.png", 20 * _MIB)
     assert mover.json("photos", "add", order["id"], "large.png")["counts"] == {"added": 1}

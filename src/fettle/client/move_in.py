@@ -67,11 +67,11 @@ class MoveIn:
         self._stopping = threading.Event()
         self._uploads = Uploads(connection, self._stopping)
         self._there: dict[tuple[str, str], str] = {}
+        self._known: set[str] = set()
 
     def run(self, paths: Sequence[Path]) -> Iterator[Result]:
         """The result of each file as it comes; raises Refused or Unreachable before the first."""
-        if not self._job.again:
-            self._there = dict(self._evidence())
+        self._look()
         waiting = iter(paths)
         with ThreadPoolExecutor(self._at_once) as threads:
             running: set[Future[Result | None]] = set()
@@ -92,14 +92,14 @@ class MoveIn:
         """End soon."""
         self._stopping.set()
 
-    def _evidence(self) -> Iterator[tuple[tuple[str, str], str]]:
-        """What the order has: hash and step of each entry of this kind, with its id."""
+    def _look(self) -> None:
+        """What the order has: the ids of all, and hash and step of those of this kind whose bytes are there."""
         is_photo = self._job.kind == "photo"
         path = f"/v1/work-orders/{self._job.work_order_id}/{'photos' if is_photo else 'attachments'}"
         for entry in self._connection.walk(path):
-            kind = "photo" if is_photo else "attachment"
-            if entry["kind"] == kind and entry["state"] == "stored":
-                yield (entry["sha256"], entry.get("step", "")), entry["id"]
+            self._known.add(entry["id"])
+            if entry["kind"] == self._job.kind and entry["state"] == "stored":
+                self._there[entry["sha256"], entry.get("step", "")] = entry["id"]
 
     def _send(self, path: Path) -> Result | None:
         try:
@@ -115,26 +115,28 @@ class MoveIn:
         size = path.stat().st_size
         sha256 = hash_file(path, self._stopping)
         there = self._there.get((sha256, self._job.metadata.get("step", "")))
-        if there is not None:
+        if there is not None and not self._job.again:
             self._told(path, size)
             return Result(path, Outcome.SKIPPED, size, sha256, there)
         sent = self._sent(path, sha256)
-        outcome = Outcome.SKIPPED if sent.was_there else Outcome.ADDED
+        # The server takes an attachment that is there to the letter for a repeat, however it was sent.
+        is_there = sent.was_there or sent.evidence_id in self._known
+        outcome = Outcome.SKIPPED if is_there else Outcome.ADDED
         return Result(path, outcome, size, sha256, sent.evidence_id)
 
     def _sent(self, path: Path, sha256: str) -> Sent:
         """As a photo, or as what its name promises; what turns out to be no picture is a file."""
-        order_id, kind, metadata, _ = self._job
+        order_id, kind, metadata, again = self._job
         if kind == "attachment":
             kind = "image" if path.suffix.lower() in _PICTURES else "file"
         metadata = metadata | (self._of_file(path) if self._of_file else {})
         told = partial(self._told, path)
         try:
-            return self._uploads.send(Wanted(path, order_id, kind, metadata), sha256, told)
+            return self._uploads.send(Wanted(path, order_id, kind, metadata, again), sha256, told)
         except Refused as refused:
             if kind != "image" or refused.code != _NOT_AN_IMAGE:
                 raise
-        return self._uploads.send(Wanted(path, order_id, "file", metadata), sha256, told)
+        return self._uploads.send(Wanted(path, order_id, "file", metadata, again), sha256, told)
 
 
 def _size_of(path: Path) -> int:

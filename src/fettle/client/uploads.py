@@ -5,7 +5,9 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, Final, NamedTuple
 
 from fettle.client.connection import Answer, Connection, Refused, Unreachable
@@ -30,12 +32,16 @@ class Changed(Exception):
 
 
 class Wanted(NamedTuple):
-    """Which file becomes what; `metadata` is tus's own, without work order, file name and hash."""
+    """Which file becomes what; `metadata` is tus's own, without work order, file name and hash.
+
+    `again` makes it another upload, whatever an earlier run sent.
+    """
 
     path: Path
     work_order_id: str
     kind: str
     metadata: dict[str, str]
+    again: bool = False
 
 
 class Sent(NamedTuple):
@@ -100,14 +106,15 @@ class Uploads:
         size = wanted.path.stat().st_size
         metadata = {**wanted.metadata, "workOrderId": wanted.work_order_id, "kind": wanted.kind}
         written = write_metadata({**metadata, "filename": wanted.path.name, "sha256": sha256})
-        key = hashlib.sha256(f"{size} {written}".encode()).hexdigest()
+        key = token_hex() if wanted.again else hashlib.sha256(f"{size} {written}".encode()).hexdigest()
         patience = _Patience(self._stopping, self._patience_s)
         with wanted.path.open("rb") as file:
-            begun = self._begin(patience, size, written, key, file.read(size) if size <= _PART_BYTES else None)
-            was_there = begun.headers.get("fettle-replayed") == "true" and "fettle-evidence-id" in begun.headers
+            whole = file.read(size) if size <= _PART_BYTES else None
+            headers = {**_VERSION, "Upload-Length": str(size), "Upload-Metadata": written}
+            begun = self._begin(patience, wanted, headers, key, whole)
             answer = self._send_rest(patience, file, begun, told)
         told(size)
-        return Sent(answer.headers["fettle-evidence-id"], sha256, was_there)
+        return Sent(answer.headers["fettle-evidence-id"], sha256, _is_repeat(begun))
 
     def _send_rest(self, patience: _Patience, file: BinaryIO, begun: Answer, told: Callable[[int], None]) -> Answer:
         """Send part after part until the file is evidence."""
@@ -125,23 +132,30 @@ class Uploads:
             answer = self._append(patience, path, offset, part)
         return answer
 
-    def _begin(self, patience: _Patience, size: int, metadata: str, key: str, whole: bytes | None) -> Answer:
+    def _begin(
+        self, patience: _Patience, wanted: Wanted, headers: dict[str, str], key: str, whole: bytes | None
+    ) -> Answer:
         """Begin, or find what an earlier run began: the same file to the same place has the same key."""
+        headers = headers | (_BYTES if whole is not None else {})
         attempt = 0
         while True:
-            own = f"{key}-{attempt}" if attempt else key
-            headers = {**_VERSION, "Upload-Length": str(size), "Upload-Metadata": metadata, "Idempotency-Key": own}
+            own = headers | {"Idempotency-Key": f"{key}-{attempt}" if attempt else key}
             try:
-                return patience.ask(
-                    lambda headers=headers: self._connection.send(  # type: ignore[misc]  # a bound lambda
-                        "POST", "/v1/uploads", headers | (_BYTES if whole is not None else {}), whole
-                    )
-                )
+                begun = patience.ask(partial(self._connection.send, "POST", "/v1/uploads", own, whole))
+                if not _is_repeat(begun) or self._is_stored(patience, wanted, begun.headers["fettle-evidence-id"]):
+                    return begun
             except Refused as refused:
                 # What was begun under this key expired or was given up.
                 if refused.status not in _NEW_KEY or refused.code == "WORK_ORDER_NOT_FOUND" or attempt > len(_WAITS_S):
                     raise
-                attempt += 1
+            attempt += 1
+
+    def _is_stored(self, patience: _Patience, wanted: Wanted, evidence_id: str) -> bool:
+        """Whether what an earlier run sent is there still: neither deleted nor damaged since."""
+        kind = "photos" if wanted.kind == "photo" else "attachments"
+        path = f"/v1/work-orders/{wanted.work_order_id}/{kind}/{evidence_id}"
+        entry = patience.ask(partial(self._connection.send, "GET", path)).data()
+        return bool(entry["state"] == "stored")
 
     def _append(self, patience: _Patience, path: str, offset: int, part: bytes) -> Answer:
         """Add a part; after a failure the answer says where the upload stands."""
@@ -167,6 +181,11 @@ def hash_file(path: Path, stopping: threading.Event) -> str:
 def write_metadata(said: dict[str, str]) -> str:
     """Upload-Metadata: each value in base64."""
     return ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in sorted(said.items()) if value)
+
+
+def _is_repeat(begun: Answer) -> bool:
+    """Whether an earlier run had made evidence of it already."""
+    return begun.headers.get("fettle-replayed") == "true" and "fettle-evidence-id" in begun.headers
 
 
 def _is_passing(failed: Unreachable | Refused) -> bool:
