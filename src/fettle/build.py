@@ -38,7 +38,6 @@ __all__ = [
     "migrate",
     "open_parts",
     "prepare",
-    "require_no_server",
     "serving",
 ]
 _HOUR_S: Final = 3600
@@ -62,18 +61,13 @@ def prepare(settings: Settings) -> None:
     preparation.require_startable(database_url(settings))
 
 
-def require_no_server(settings: Settings) -> None:
-    """Raise DatabaseRefused while a server has the embedded database."""
-    preparation.require_startable(database_url(settings))
-
-
 @asynccontextmanager
-async def open_parts(settings: Settings, *, is_server: bool) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings, *, is_server: bool, is_alone: bool = False) -> AsyncIterator[Parts]:
     """All parts over an open database. Raises DatabaseRefused, Unavailable, NotAStoreAddress or OSError.
 
-    A second server on one SQLite file is refused; a command may work beside a server.
+    A second server on one SQLite file is refused; a command may work beside a server, unless it `is_alone`.
     """
-    database = open_database(database_url(settings), exclusive=is_server)
+    database = open_database(database_url(settings), exclusive=is_server, alone=is_alone)
     await database.start()
     try:
         blobs = _open_blobs(settings)

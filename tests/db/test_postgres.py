@@ -11,7 +11,7 @@ import pytest
 from fettle.db import postgres_connection, schema
 from fettle.db.open import OpenDatabase, open_database
 from fettle.db.postgres_connection import PostgresConnection
-from fettle.db.refusals import EngineUnfit
+from fettle.db.refusals import AnotherServerRuns, EngineUnfit
 from fettle.domain.errors import Unavailable
 from fettle.domain.jobs import Job, JobKind
 from fettle.domain.people import Company
@@ -72,6 +72,43 @@ async def test_a_connection_cut_while_idle_is_not_noticed(postgres_url: str) -> 
     assert len(await database.read(companies)) == 2
     assert len(await database.peek(companies)) == 2
     await database.close()
+
+
+async def test_who_wants_the_database_alone_is_refused_beside_servers(postgres_url: str) -> None:
+    servers = [await opened(postgres_url) for _ in range(2)]
+    command = open_database(postgres_url, exclusive=False)
+    await command.start()
+    for server in servers:
+        with pytest.raises(AnotherServerRuns, match="Another server"):
+            await open_database(postgres_url, exclusive=False, alone=True).start()
+        await server.close()
+    alone = open_database(postgres_url, exclusive=False, alone=True)
+    await alone.start()
+    await alone.write(add_company("alone"))
+    assert len(await alone.read(companies)) == len(await command.read(companies)) == 1
+    await asyncio.gather(alone.close(), command.close())
+
+
+async def test_a_server_that_was_cut_off_and_only_read_since_still_counts(postgres_url: str) -> None:
+    server = await opened(postgres_url)
+    cut_all(postgres_url)
+    await server.peek(companies)
+    with pytest.raises(AnotherServerRuns):
+        await open_database(postgres_url, exclusive=False, alone=True).start()
+    await server.close()
+
+
+async def test_no_server_starts_or_reads_while_the_database_is_had_alone(postgres_url: str) -> None:
+    server = await opened(postgres_url)
+    cut_all(postgres_url)
+    alone = open_database(postgres_url, exclusive=False, alone=True)
+    await alone.start()
+    reading, starting = asyncio.create_task(server.read(companies)), asyncio.create_task(opened(postgres_url))
+    done, _ = await asyncio.wait([reading, starting], timeout=1)
+    assert not done
+    await alone.close()
+    await reading
+    await asyncio.gather(server.close(), (await starting).close())
 
 
 async def test_a_connection_cut_within_a_group_fails_the_group(postgres_url: str) -> None:

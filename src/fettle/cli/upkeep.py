@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from fettle.build import Parts, migrate, require_no_server
+from fettle.build import Parts, migrate
 from fettle.cli.parts import with_parts
 from fettle.cli.printing import print_json
 from fettle.cli.progress import shown
@@ -53,8 +53,6 @@ def check(settings: Settings, arguments: argparse.Namespace) -> int:
 def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
     """Remove orphans and temporary files of processes that are no more."""
     grace_s = settings.orphan_grace_s if arguments.grace_s is None else max(0, arguments.grace_s)
-    if grace_s < _SAFE_BESIDE_A_SERVER_S:
-        require_no_server(settings)
 
     async def work(parts: Parts) -> int:
         parts.blobs.clean_spool()
@@ -63,7 +61,8 @@ def sweep(settings: Settings, arguments: argparse.Namespace) -> None:
         swept += await services.uploads.sweep(grace_s) + await services.direct_uploads.sweep(grace_s)
         return swept + await parts.sweep.orphans(grace_s) + await parts.sweep.unfinished(grace_s)
 
-    print(say(settings.language, "swept", count=with_parts(settings, work)))
+    swept = with_parts(settings, work, is_alone=grace_s < _SAFE_BESIDE_A_SERVER_S)
+    print(say(settings.language, "swept", count=swept))
 
 
 def _bytes_per_s(arguments: argparse.Namespace) -> int | None:

@@ -26,16 +26,17 @@ class OpenDatabase(Database, Protocol):
         ...
 
 
-def open_database(url: str, *, exclusive: bool) -> OpenDatabase:
+def open_database(url: str, *, exclusive: bool, alone: bool = False) -> OpenDatabase:
     """The database of a URL, not yet started: `sqlite:///absolute/path.db` or `postgresql://user:pw@host:port/name`.
 
-    `exclusive` is for a server: a second one on the same SQLite file is refused. Raises ValueError for another scheme.
+    `exclusive` is for a server: a second one on the same SQLite file is refused. `alone` is for a command beside which
+    no server may run: it is refused while one does, and none starts meanwhile. Raises ValueError for another scheme.
     """
     path = sqlite_path(url)
     if path is None:
         from fettle.db.postgres import PostgresDatabase  # noqa: PLC0415 - only the engine in use is loaded
 
-        return PostgresDatabase(url)
+        return PostgresDatabase(url, exclusive=exclusive, alone=alone)
     from fettle.db.sqlite import SqliteDatabase  # noqa: PLC0415 - as above
 
-    return SqliteDatabase(path, exclusive=exclusive)
+    return SqliteDatabase(path, exclusive=exclusive or alone)

@@ -6,12 +6,14 @@ Groups of several processes do not deadlock on work orders: each group locks tho
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from fettle.db import schema
 from fettle.db.group import GroupCommit, Waiting
 from fettle.db.postgres_connection import PostgresConnection
 from fettle.db.postgres_errors import failure_of
+from fettle.db.postgres_server_lock import connect_alone, connect_as_server
 from fettle.db.postgres_writer import PostgresWriter
 from fettle.db.readers import Readers
 from fettle.services.rows import Transaction
@@ -23,16 +25,18 @@ _READERS: Final = 4
 class PostgresDatabase:
     """Fulfils `services.ports.Database`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, exclusive: bool, alone: bool) -> None:
+        """`exclusive` is a server, one of any number; `alone` refuses to start beside one, and lets none start."""
         self._url = url
         self.version = "PostgreSQL"
-        self._writer = PostgresWriter(url)
+        connect = connect_as_server if exclusive else PostgresConnection
+        self._writer = PostgresWriter(partial(connect_alone if alone else connect, url))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fettle-write")
-        self._readers = Readers(lambda: PostgresConnection(url), failure_of, _READERS)
+        self._readers = Readers(partial(connect, url), failure_of, _READERS)
         self._groups = GroupCommit(self._commit)
 
     async def start(self) -> None:
-        """Connect; raises EngineUnfit, SchemaNotCurrent, or Unavailable when no server answers."""
+        """Connect; raises EngineUnfit, SchemaNotCurrent, AnotherServerRuns, or Unavailable when no server answers."""
         try:
             self.version = await self._in_thread(self._writer.connect)
             await self._in_thread(lambda: schema.require_current(self._url))

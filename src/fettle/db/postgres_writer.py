@@ -1,6 +1,6 @@
 """The one writing connection of a process, in a thread of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import psycopg
@@ -18,14 +18,14 @@ _LOCK_ORDERS: Final = "SELECT id FROM work_orders WHERE id = ANY(?) ORDER BY id 
 class PostgresWriter:
     """Commits groups; connects when it has to."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, connect: Callable[[], PostgresConnection]) -> None:
+        self._connect = connect
         self._connection: PostgresConnection | None = None
 
     def connect(self) -> str:
         """Connect unless there is a connection; the server's version."""
         if self._connection is None:
-            self._connection = PostgresConnection(self._url)
+            self._connection = self._connect()
         return self._connection.version
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ class PostgresWriter:
                 self.close()
             else:
                 return self._connection
-        self._connection = PostgresConnection(self._url)
+        self._connection = self._connect()
         self._connection.run("BEGIN")
         return self._connection
 
