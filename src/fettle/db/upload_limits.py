@@ -7,6 +7,18 @@ from fettle.domain.people import Caller
 from fettle.domain.upload_limits import UploadLimits
 
 UPLOAD_LIMITS = Table("upload_limits", UploadLimits)
+# A photo that is not copied yet has no file: its size is that of what it names.
+_USED = """
+    SELECT count(*), coalesce(sum(coalesce(files.size, sent.size, straight.size)), 0)
+    FROM evidence
+    LEFT JOIN files ON files.name = evidence.file_name
+    LEFT JOIN files AS sent ON files.name IS NULL
+        AND sent.name = evidence.object_key AND sent.company_id = evidence.company_id AND sent.origin = 'UPLOAD'
+    LEFT JOIN direct_uploads AS straight ON files.name IS NULL AND straight.evidence_id = evidence.id
+        AND straight.id = evidence.object_key
+    WHERE evidence.work_order_id = ? AND evidence.deleted_at IS NULL AND evidence.type <> 'TEXT'
+        AND coalesce(files.size, sent.size, straight.size) IS NOT NULL
+"""
 
 
 class UploadLimitTable:
@@ -24,11 +36,7 @@ class UploadLimitTable:
         return UPLOAD_LIMITS.all(self._sql, "company_id = ? ORDER BY role", company_id)
 
     def used(self, work_order_id: str) -> tuple[int, int]:
-        row = self._sql.one(
-            "SELECT count(*), coalesce(sum(files.size), 0) FROM evidence JOIN files ON files.name = evidence.file_name"
-            " WHERE evidence.work_order_id = ? AND evidence.deleted_at IS NULL AND evidence.type <> 'TEXT'",
-            work_order_id,
-        )
+        row = self._sql.one(_USED, work_order_id)
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
     def open_uploads(self, caller: Caller, after: Instant) -> int:

@@ -42,11 +42,6 @@ class Deposit(NamedTuple):
     kept: Kept | None = None
 
     @property
-    def is_unused(self) -> bool:
-        """Whether no photo came of it yet."""
-        return self.upload.evidence_id is None
-
-    @property
     def is_stored(self) -> bool:
         """Whether Fettle has the bytes."""
         return self.file is not None or self.kept is not None

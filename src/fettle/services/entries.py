@@ -18,10 +18,8 @@ from fettle.domain.evidence import (
     NewPhotoBytes,
     State,
     Type,
-    require_image,
 )
-from fettle.domain.files import Origin, StoredFile
-from fettle.domain.ids import parse_uuid
+from fettle.domain.files import StoredFile
 from fettle.domain.instants import SECOND
 from fettle.domain.jobs import Job, JobKind
 from fettle.domain.late_photos import LatePhoto, LateState
@@ -44,10 +42,10 @@ def add_attachment(
     *,
     held: StoredFile | None = None,
 ) -> Done:
-    """Add an attachment with the file that was sent, or that is held, or that POST /files took, or is still awaited."""
+    """Add an attachment with the file that was sent, or that is held already, or is still awaited."""
     if sent is not None:
         add_file(tx, act, sent)
-    file = sent or held or _uploaded_before(tx, act, new)
+    file = sent or held
     entry = _entry(
         tx,
         act,
@@ -247,14 +245,3 @@ def _value_sha256(entry: Evidence) -> str | None:
     """That of a text or caption; the link of a photo stands in the entry itself."""
     is_said = entry.value not in ("", entry.cdn_url)
     return hashlib.sha256(entry.value.encode()).hexdigest() if is_said else None
-
-
-def _uploaded_before(tx: Transaction, act: Act, new: NewAttachment) -> StoredFile | None:
-    """What POST /files took under the name that the request gives, in this company."""
-    name = parse_uuid(new.file_name or "")
-    file = tx.files.find_for_change(act.company_id, name) if name else None
-    if file is None or file.removed_at is not None or file.origin is not Origin.UPLOAD:
-        return None
-    if new.type is Type.IMAGE:
-        require_image(file.content_type)
-    return file

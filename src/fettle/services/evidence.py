@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from fettle.domain.direct_uploads import DirectUpload
 from fettle.domain.errors import Detail, Invalid, NotFound
 from fettle.domain.evidence import (
     Kind,
@@ -27,7 +28,7 @@ from fettle.services.entries import (
     find_awaiting,
     mark_deleted,
 )
-from fettle.services.files import Files, Upload
+from fettle.services.files import Files, Upload, find_sent
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.late_photos import comes_late
 from fettle.services.rows import Transaction
@@ -129,11 +130,12 @@ class EvidenceService:
                 require_addable(Kind.ATTACHMENT, order)
                 awaiting = find_awaiting(tx, act, order, new, sha256)
                 file = kept.file(act) if kept else None
-                if file is not None and new.type is not Type.TEXT:
-                    require_allowed(tx, act, order.id, file.size, file.content_type)
+                held = None if kept else _sent_before(tx, act, new)
+                if new.type is not Type.TEXT:
+                    _require_allowed(tx, act, order, file or held)
                 if awaiting is not None and file is not None:
                     return complete(tx, act, order, awaiting, file, repeat_key)
-                return add_attachment(tx, act, order, new, file, repeat_key)
+                return add_attachment(tx, act, order, new, file, repeat_key, held=held)
 
             done = await self._gate.write(intent, command, work_order_id=work_order_id)
             if kept is not None and not done.replayed:
@@ -159,7 +161,7 @@ class EvidenceService:
                 if kept is None:
                     raise Invalid("ATTACHMENT_MISSING")
                 file = kept.file(act)
-                require_allowed(tx, act, order.id, file.size, file.content_type)
+                _require_allowed(tx, act, order, file)
                 self._require_new(tx, order, file)
                 done = add_stored_photo(tx, act, order, new, file, is_late=is_late)
                 ending.end(tx, done)
@@ -191,12 +193,12 @@ class EvidenceService:
         def command(tx: Transaction, act: Act) -> Done:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             repeat_key = new.repeat_key(order.id)
-            may_be_refused = intent.versions is not None or not order.is_open
+            brought = _brought(tx, act, new, deposit)
+            may_be_refused = intent.versions is not None or not order.is_open or brought is not None
             if may_be_refused and tx.evidence.find_repeat(order.id, repeat_key) is None:
                 require_version(order, intent.versions)
                 require_open_or_name_the_way(order)
-            if deposit is not None and deposit.is_unused:
-                require_allowed(tx, act, order.id, deposit.upload.size, deposit.upload.content_type)
+                _require_allowed(tx, act, order, brought)
             done = add_photo(tx, act, order, new, repeat_key, first_look_after_s=first_look_after_s, deposit=deposit)
             if not done.replayed and deposit is not None:
                 self._require_new(tx, order, tx.files.find(order.company_id, deposit.upload.id))
@@ -237,3 +239,21 @@ class EvidenceService:
             return mark_deleted(tx, act, order, found, reason)
 
         return await self._gate.write(intent, command, work_order_id=work_order_id)
+
+
+def _sent_before(tx: Transaction, act: Act, new: NewAttachment) -> StoredFile | None:
+    """What POST /files took under the name that an attachment gives; raises NOT_AN_IMAGE."""
+    file = find_sent(tx, act.company_id, new.file_name or "")
+    if file is not None and new.type is Type.IMAGE:
+        require_image(file.content_type)
+    return file
+
+
+def _brought(tx: Transaction, act: Act, new: NewPhoto, deposit: Deposit | None) -> StoredFile | DirectUpload | None:
+    """What is known of a photo's bytes when it is registered: of those sent straight, or by POST /files."""
+    return find_sent(tx, act.company_id, new.object_key) if deposit is None else deposit.upload
+
+
+def _require_allowed(tx: Transaction, act: Act, order: WorkOrder, file: StoredFile | DirectUpload | None) -> None:
+    if file is not None:
+        require_allowed(tx, act, order.id, file.size, file.content_type)

@@ -10,6 +10,7 @@ from typing import Protocol
 from fettle.domain.errors import FettleError, Invalid, NotFound, Unavailable
 from fettle.domain.evidence import State
 from fettle.domain.files import BytesRemoved, Origin, StoredFile
+from fettle.domain.ids import parse_uuid
 from fettle.domain.jobs import Job, JobKind
 from fettle.domain.people import Caller
 from fettle.domain.pictures import is_read
@@ -29,6 +30,13 @@ def add_file(tx: Transaction, act: Act, file: StoredFile) -> None:
     tx.files.add(file)
     if is_read(file.content_type):
         tx.jobs.add(Job(act.new_id(), file.company_id, JobKind.READ_FACTS, file.name, act.now, act.now))
+
+
+def find_sent(tx: Transaction, company_id: str, name: str) -> StoredFile | None:
+    """What POST /files took under the name that a request gives; nothing removes it before the transaction ends."""
+    file_name = parse_uuid(name)
+    file = tx.files.find_for_change(company_id, file_name) if file_name else None
+    return file if file is not None and file.removed_at is None and file.origin is Origin.UPLOAD else None
 
 
 def fresh_key(new_id: str, prefix: str = KEPT_PREFIX) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.contracts.pictures import png
 from tests.contracts.pms.client import Json, PmsClient, signed_in
+from tests.contracts.pms.seed import BODY
 from tests.contracts.tus.client import CHUNK, VERSION, TusClient, metadata
 from tests.serving import FettleServer
 
@@ -109,6 +110,69 @@ def test_the_files_of_a_work_order(owner: PmsClient) -> None:
     owner.data("DELETE", first.headers["location"], json={"reason": "not needed"})
     assert _attach(owner, order, b"three").is_success
     assert _attach(owner, owner.new_order(), b"three").is_success
+
+
+def _file(owner: PmsClient, content: bytes) -> str:
+    """The name of bytes that are no evidence yet."""
+    answer = owner.send("POST", "/files", files={"file": ("a.png", content)})
+    assert answer.is_success, answer.text
+    name: str = answer.json()["name"]
+    return name
+
+
+def _register(owner: PmsClient, order: Json, object_key: str, step: str = "before") -> httpx.Response:
+    body = {**BODY, "minioObjectKey": object_key, "step": step}
+    return owner.send("POST", f"/v1/work-orders/{order['id']}/photos", json=body)
+
+
+def _name(owner: PmsClient, order: Json, file_name: str, kind: str = "IMAGE") -> Iterator[httpx.Response]:
+    """Both dialects' attachment of bytes that came before, and a photo of them."""
+    path = f"/work-orders/{order['id']}/attachments"
+    user_id = owner.data("GET", "/v1/me")["userId"]
+    form = {"type": (None, kind), "name": (None, "serial"), "file_name": (None, file_name)}
+    form["added_by_user_id"] = (None, user_id)
+    yield owner.send("PUT", path, files=form)
+    form = {"type": (None, kind), "name": (None, "pms"), "fileName": (None, file_name)}
+    yield owner.send("POST", f"/v1{path}", files=form)
+    yield _register(owner, order, file_name)
+
+
+def test_files_that_came_before_count_when_they_are_named(owner: PmsClient) -> None:
+    file_name = _file(owner, png())
+    for limit in ({"maxOrderFiles": 2}, {"maxOrderBytes": len(png()) * 2}):
+        _limit(owner, **limit)
+        order = owner.new_order()
+        answers = [*_name(owner, order, file_name), *_name(owner, order, file_name)]
+        assert [answer.is_success for answer in answers[:2]] == [True, True]
+        assert _refused(answers[2]) == (409, "WORK_ORDER_FULL")
+        assert [answer.headers.get("fettle-replayed") for answer in answers[3:5]] == ["true", "true"]
+        photos = owner.new_order()
+        first, second, third = (_register(owner, photos, file_name, step) for step in ("one", "two", "three"))
+        assert first.is_success
+        assert second.is_success
+        assert _refused(third) == (409, "WORK_ORDER_FULL"), "those whose bytes are still copied were not counted"
+        assert _register(owner, photos, file_name, "two").headers["fettle-replayed"] == "true"
+
+
+def test_who_names_files_that_came_before_may_name_only_what_they_may_send(owner: PmsClient) -> None:
+    file_name, order = _file(owner, png()), owner.new_order()
+    for limit, refusal in (
+        ({"maxFileBytes": 10}, (413, "TOO_LARGE")),
+        ({"allowedTypes": ["application/pdf"]}, (415, "TYPE_NOT_ALLOWED")),
+    ):
+        _limit(owner, **limit)
+        assert [_refused(answer) for answer in _name(owner, order, file_name)] == [refusal] * 3
+    assert _nothing_came(owner, order)
+
+
+def test_photos_sent_straight_count_before_they_are_copied(owner: PmsClient) -> None:
+    _limit(owner, maxOrderFiles=2)
+    order, answers = owner.new_order(), list[httpx.Response]()
+    for announced in [_announce(owner, order, len(png())).json()["data"] for _ in range(3)]:
+        request = announced["request"]
+        assert httpx.put(request["url"], content=png(), headers=request["headers"]).is_success
+        answers.append(_register(owner, order, announced["minioObjectKey"]))
+    assert [answer.status_code for answer in answers] == [201, 201, 409]
 
 
 def test_the_bytes_of_a_work_order(owner: PmsClient) -> None:
