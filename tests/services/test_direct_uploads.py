@@ -149,6 +149,46 @@ async def _put(company: Company, order: str, *, with_hash: bool) -> str:
     return key
 
 
+async def _overwrite(company: Company, key: str, content: bytes) -> None:
+    """As whoever has the signed request may until it expires."""
+    incoming = company.parts.blobs.incoming_key(company.id, key)
+    assert incoming is not None
+    async with company.parts.blobs.spool() as spool:
+        await spool.write(content)
+        await spool.keep(incoming)
+
+
+_IN_A_BUCKET = pytest.mark.parametrize("pair", ["postgres-s3"], indirect=True)
+
+
+@_IN_A_BUCKET
+@pytest.mark.parametrize(
+    "other",
+    [b"<html>".ljust(len(JPEG)), JPEG + b"x", b"\x89PNG\r\n\x1a\n".ljust(len(JPEG))],
+    ids=["html", "longer", "png"],
+)
+async def test_what_is_no_more_as_announced_when_it_is_copied_is_not_taken(
+    pair: tuple[Parts, Parts], other: bytes
+) -> None:
+    company = await make_company(pair[0])
+    key = await _put(company, await company.order(), with_hash=False)
+    photo_id = await register(company, await _order_of(company, key), key)
+    await _overwrite(company, key, other)
+    look = company.parts.watch.look
+    assert await look(photo_id, 1, company.parts.clock.now()) is not None, "looked for again"
+    assert (await get_photo(company.parts, photo_id)).state is State.REFERENCED
+    assert await kept_keys(company.parts) == []
+    await _overwrite(company, key, JPEG)
+    assert await look(photo_id, 2, company.parts.clock.now()) is None
+    photo = await get_photo(company.parts, photo_id)
+    file = await company.parts.services.files.get(company.admin, photo.file_name)
+    assert (photo.state, file.original_file_name, file.content_type) == (State.STORED, "a.jpg", "image/jpeg")
+
+
+async def _order_of(company: Company, key: str) -> str:
+    return (await company.parts.services.direct_uploads.find(key)).work_order_id
+
+
 async def test_a_sweep_beside_registrations_takes_nothing_that_a_photo_names(pair: tuple[Parts, Parts]) -> None:
     """All uploads are over since long: each is registered or swept, and never half of both."""
     parts, sweeping = pair

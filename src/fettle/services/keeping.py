@@ -1,10 +1,12 @@
 """Photos by reference: looked for where clients put them, then copied to a key of ours, which alone counts."""
 
+import logging
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from fettle.domain.activity import EntryType
+from fettle.domain.direct_uploads import DirectUpload, ObjectDiffers
 from fettle.domain.evidence import Evidence, State
 from fettle.domain.files import Origin, StoredFile, clean_file_name
 from fettle.domain.ids import parse_uuid
@@ -21,13 +23,24 @@ _HOUR_S: Final = 3600
 _DAY_S: Final = 24 * _HOUR_S
 _GIVE_UP_AFTER_S: Final = 30 * _DAY_S
 _AWAITED: Final = frozenset({State.REFERENCED, State.MISSING})
+_log = logging.getLogger(__name__)
 
 
 class Source(NamedTuple):
-    """Where the bytes of a photo are: under which key of the store, and the row when they came by POST /files."""
+    """Where the bytes of a photo are: under which key of the store, and what is known of them.
+
+    That is their row when they came by POST /files, the announcement when they were sent straight to the store.
+    """
 
     key: str
     file: StoredFile | None = None
+    announced: DirectUpload | None = None
+
+    def file_name(self, object_key: str) -> str | None:
+        """The name that they came with."""
+        if self.file is not None:
+            return self.file.original_file_name
+        return clean_file_name(object_key) if self.announced is None else self.announced.file_name
 
 
 class PhotoWatch:
@@ -96,20 +109,22 @@ class PhotoWatch:
             return Source(file.storage_key, file) if file.is_whole else None
         key = self._blobs.incoming_key(company_id, object_key)
         stat = await self._blobs.stat(key) if key is not None else None
-        return Source(stat.key) if stat is not None and stat.size <= self._max_bytes else None
+        if stat is None or stat.size > self._max_bytes:
+            return None
+        sent = await self._database.peek(lambda tx: tx.direct_uploads.find(name)) if name else None
+        return Source(stat.key, announced=sent if sent is not None and sent.company_id == company_id else None)
 
     async def _copy(self, photo: Evidence, source: Source) -> bool:
         async with self._blobs.spool() as spool:
             if not await self._fill(spool, source):
                 return False
-            name = source.file.original_file_name if source.file else clean_file_name(photo.object_key or "")
-            async with self._files.keeping(Upload(spool, name)) as kept:
+            async with self._files.keeping(Upload(spool, source.file_name(photo.object_key or ""))) as kept:
                 if kept is not None:
                     await self._store(photo, kept)
         return True
 
     async def _fill(self, spool: Spool, source: Source) -> bool:
-        """Whether the bytes are in the spool, and, of a stored file, are those that were stored."""
+        """Whether the bytes are in the spool, and are those that were stored or announced, as far as is known."""
         try:
             async for chunk in await self._blobs.open(source.key):
                 await spool.write(chunk)
@@ -119,7 +134,18 @@ class PhotoWatch:
             is_whole = source.file is None or source.file.sha256 == spool.sha256
         if source.file is not None and not is_whole:
             await self._alarm.damaged(source.file)
-        return is_whole
+        return is_whole and (source.announced is None or self._is_same(source.announced, spool))
+
+    def _is_same(self, announced: DirectUpload, spool: Spool) -> bool:
+        """The signed request is good for a while after the registration, so other bytes may lie there since."""
+        content_type = self._files.type_of_head(spool.head)
+        try:
+            announced.require_same(size=spool.size, content_type=content_type, sha256=spool.sha256)
+        except ObjectDiffers:
+            found = {"size": spool.size, "content_type": content_type}
+            _log.warning("object_differs", extra={"evidence_id": announced.evidence_id, **found})
+            return False
+        return True
 
     async def _store(self, photo: Evidence, kept: Kept) -> None:
         def command(tx: Transaction, act: Act) -> Done:
