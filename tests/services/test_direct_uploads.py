@@ -9,7 +9,9 @@ from secrets import token_hex
 import pytest
 
 from fettle.build import Parts, migrate, open_parts
+from fettle.domain.activity import EntryType
 from fettle.domain.direct_uploads import LASTS_S, announce
+from fettle.domain.erasures import Erasable, Wanted
 from fettle.domain.errors import FettleError
 from fettle.domain.evidence import NewPhoto, State
 from fettle.domain.people import Scope
@@ -19,6 +21,7 @@ from tests.servers.postgres import PostgresServer
 from tests.servers.seaweed import SeaweedServer
 from tests.services.conftest import Company, make_company
 from tests.services.photos import JPEG, get_photo, kept_keys, register
+from tests.services.test_removals import delete, hold, keep_for, log_of, moved_alone
 
 _RACES = 40
 _DAY_S = 24 * 3600
@@ -183,6 +186,55 @@ async def test_what_is_no_more_as_announced_when_it_is_copied_is_not_taken(
     photo = await get_photo(company.parts, photo_id)
     file = await company.parts.services.files.get(company.admin, photo.file_name)
     assert (photo.state, file.original_file_name, file.content_type) == (State.STORED, "a.jpg", "image/jpeg")
+
+
+async def _incoming(company: Company) -> int:
+    return len([stat async for stat in company.parts.blobs.list("incoming/")])
+
+
+@_IN_A_BUCKET
+@pytest.mark.parametrize("is_copied", [True, False], ids=["copied", "never copied"])
+async def test_what_is_deleted_before_it_was_copied_stays_as_long_as_it_is_kept(
+    pair: tuple[Parts, Parts], *, is_copied: bool
+) -> None:
+    parts = pair[0]
+    company = await make_company(parts)
+    order = await company.order()
+    key = await _put(company, order, with_hash=False)
+    photo_id = await register(company, order, key)
+    await hold(company, order)
+    await delete(company, order, photo_id, days_ago=100)
+    if is_copied:
+        assert await parts.watch.look(photo_id, 1, parts.clock.now()) is None
+        assert (await get_photo(parts, photo_id)).state is State.STORED
+        assert len(await kept_keys(parts)) == 1
+    await _age(parts, LASTS_S + _DAY_S)
+    assert await parts.services.direct_uploads.sweep(_DAY_S) == is_copied
+    await keep_for(company, 30)
+    assert await parts.removals.retire() == 0, "held"
+    assert len(await kept_keys(parts)) + await _incoming(company) == 1
+    await parts.services.legal_holds.lift(company.intent(Scope.USERS), order, "settled")
+    assert await parts.removals.retire() == 1
+    assert await parts.removals.retire() == 0
+    assert await parts.services.direct_uploads.sweep(_DAY_S) == (not is_copied)
+    assert (await kept_keys(parts), await _incoming(company)) == ([], 0)
+    assert (await log_of(company, order))[-1] is EntryType.EVIDENCE_BYTES_REMOVED
+    assert moved_alone((await parts.services.verification.of_order(company.admin, order)).problems)
+
+
+@_IN_A_BUCKET
+async def test_what_is_erased_before_it_was_copied_goes_with_the_sweep(pair: tuple[Parts, Parts]) -> None:
+    parts = pair[0]
+    company = await make_company(parts)
+    order = await company.order()
+    key = await _put(company, order, with_hash=False)
+    photo_id = await register(company, order, key)
+    wanted = Wanted(frozenset({Erasable.BYTES}), "Asked for", evidence_ids=frozenset({photo_id}))
+    await parts.services.erasures.of_order(company.intent(Scope.USERS), order, wanted)
+    assert await parts.watch.look(photo_id, 1, parts.clock.now()) is None
+    await _age(parts, LASTS_S + _DAY_S)
+    assert await parts.services.direct_uploads.sweep(_DAY_S) == 1
+    assert (await kept_keys(parts), await _incoming(company)) == ([], 0)
 
 
 async def _order_of(company: Company, key: str) -> str:

@@ -174,6 +174,37 @@ async def test_a_copied_photo_takes_the_file_along_that_it_was_copied_from(compa
     assert await kept_keys(company.parts) == []
 
 
+@pytest.mark.parametrize("is_copied", [True, False], ids=["copied", "never copied"])
+async def test_a_file_goes_with_the_photo_that_was_deleted_before_it_was_copied(
+    company: Company, *, is_copied: bool
+) -> None:
+    order_id, source = await company.order(), await send(company)
+    file = await company.parts.services.files.get(company.admin, source)
+    photo_id = await register(company, order_id, source)
+    await delete(company, order_id, photo_id, days_ago=100)
+    if is_copied:
+        assert await company.parts.watch.look(photo_id, 1, company.parts.clock.now()) is None
+    assert len(await kept_keys(company.parts)) == 1 + is_copied
+    await keep_for(company, 30)
+    await hold(company, order_id)
+    assert await company.parts.removals.retire() == 0
+    await company.parts.services.legal_holds.lift(company.intent(Scope.USERS), order_id, "settled")
+    assert await company.parts.removals.retire() == 1
+    assert await company.parts.removals.retire() == 0
+    assert await kept_keys(company.parts) == []
+    view = await company.parts.services.work_orders.get(company.admin, order_id)
+    said = said_in(view.activity[-1])
+    assert (said["evidence_id"], said["sha256"], said["size"]) == (photo_id, file.sha256, file.size)
+    assert moved_alone((await company.parts.services.verification.of_order(company.admin, order_id)).problems)
+
+
+async def test_what_a_client_has_not_sent_is_never_due(company: Company) -> None:
+    order_id = await company.order()
+    await delete(company, order_id, await register(company, order_id, "a.jpg"), days_ago=100)
+    await keep_for(company, 30)
+    assert await company.parts.removals.retire() == 0
+
+
 async def test_a_removed_upload_can_no_longer_be_named(company: Company) -> None:
     order_id, name = await company.order(), await send(company)
     await delete(company, order_id, await attach(company, order_id, file_name=name), days_ago=100)

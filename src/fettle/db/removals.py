@@ -18,10 +18,19 @@ _LIVES: Final = (
     "o.bytes_removed_at IS NULL AND (o.deleted_at IS NULL OR o.deleted_at > ?"
     " OR EXISTS (SELECT 1 FROM legal_holds h WHERE h.work_order_id = o.work_order_id))"
 )
+# A photo that was deleted before its bytes were copied: those of POST /files, or those sent straight to the store.
+_NOT_COPIED: Final = (
+    "(evidence.state IN ('referenced', 'missing')"
+    " AND (EXISTS (SELECT 1 FROM files f WHERE f.name = lower(evidence.object_key)"
+    " AND f.company_id = evidence.company_id AND f.origin = 'UPLOAD' AND f.removed_at IS NULL)"
+    " OR EXISTS (SELECT 1 FROM direct_uploads d WHERE d.id = lower(evidence.object_key)"
+    " AND d.evidence_id = evidence.id AND d.swept_at IS NULL)))"
+)
 _DUE: Final = (
     "company_id = ? AND deleted_at IS NOT NULL AND bytes_removed_at IS NULL AND deleted_at <= ?"  # noqa: S608 - our own text
     " AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.work_order_id = evidence.work_order_id)"
-    " AND EXISTS (SELECT 1 FROM files f WHERE f.name = evidence.file_name AND f.company_id = evidence.company_id)"
+    f" AND (EXISTS (SELECT 1 FROM files f WHERE f.name = evidence.file_name AND f.company_id = evidence.company_id)"
+    f" OR {_NOT_COPIED})"
     f" AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.file_name = evidence.file_name AND {_LIVES})"
     " AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.object_key = evidence.file_name"
     f" AND length(o.object_key) = 36 AND o.company_id = evidence.company_id AND {_LIVES})"

@@ -13,9 +13,9 @@ _USED = """
     FROM evidence
     LEFT JOIN files ON files.name = evidence.file_name
     LEFT JOIN files AS sent ON files.name IS NULL
-        AND sent.name = evidence.object_key AND sent.company_id = evidence.company_id AND sent.origin = 'UPLOAD'
+        AND sent.name = lower(evidence.object_key) AND sent.company_id = evidence.company_id AND sent.origin = 'UPLOAD'
     LEFT JOIN direct_uploads AS straight ON files.name IS NULL AND straight.evidence_id = evidence.id
-        AND straight.id = evidence.object_key
+        AND straight.id = lower(evidence.object_key)
     WHERE evidence.work_order_id = ? AND evidence.deleted_at IS NULL AND evidence.type <> 'TEXT'
         AND coalesce(files.size, sent.size, straight.size) IS NOT NULL
 """

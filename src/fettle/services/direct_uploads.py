@@ -218,12 +218,12 @@ class DirectUploads:
         return await self._database.read(lambda tx: tx.direct_uploads.expired(before, after, _BATCH))
 
     async def _end(self, upload: DirectUpload) -> bool:
-        """Row first, bytes later; what is still looked for under its key stays."""
+        """Row first, bytes later; what is not copied yet stays, until its time is over if the photo was deleted."""
         now = self._clock.now()
 
         def command(tx: Transaction) -> tuple[bool, StoredFile | None]:
             photo = tx.evidence.find_by_id(upload.evidence_id) if upload.evidence_id else None
-            if photo is not None and photo.state in _AWAITED and photo.deleted_at is None:
+            if photo is not None and photo.state in _AWAITED and photo.bytes_removed_at is None:
                 return False, None
             if not tx.direct_uploads.mark_swept(upload, now):
                 return False, None

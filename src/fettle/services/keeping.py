@@ -36,6 +36,11 @@ class Source(NamedTuple):
     file: StoredFile | None = None
     announced: DirectUpload | None = None
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether they were given to Fettle, and are no object that stays a client's own."""
+        return self.file is not None or self.announced is not None
+
     def file_name(self, object_key: str) -> str | None:
         """The name that they came with."""
         if self.file is not None:
@@ -78,13 +83,17 @@ class PhotoWatch:
     async def look(self, evidence_id: str, looks: int, now: Instant) -> Instant | None:
         """Look for a photo's object for the `looks`-th time, from 1; when to look again, None for never.
 
-        Found: copied, and the photo is `stored`. Not found within the grace period: `missing`, once.
+        Found: copied, and the photo is `stored`. Not found within the grace period: `missing`, once. Of a deleted photo
+        only what was given to Fettle is copied, so that it is kept like all that is deleted; nothing more is awaited.
         """
         photo = await self._database.read(lambda tx: tx.evidence.find_by_id(evidence_id))
         if photo is None or not _is_awaited(photo):
             return None
         source = await self._find(photo.company_id, photo.object_key) if photo.object_key else None
-        if source is not None and await self._copy(photo, source):
+        is_wanted = source is not None and (photo.deleted_at is None or source.is_ours)
+        if source is not None and is_wanted and await self._copy(photo, source):
+            return None
+        if photo.deleted_at is not None:
             return None
         age_s = (now - photo.added_at) // SECOND
         if age_s >= self._grace_s and photo.state is State.REFERENCED:
@@ -160,7 +169,7 @@ class PhotoWatch:
 
 
 def _is_awaited(photo: Evidence) -> bool:
-    return photo.state in _AWAITED and photo.deleted_at is None and photo.bytes_removed_at is None
+    return photo.state in _AWAITED and photo.bytes_removed_at is None
 
 
 def _set_state(tx: Transaction, act: Act, seen: Evidence, state: State, file: StoredFile | None) -> Done:

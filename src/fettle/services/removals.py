@@ -13,6 +13,7 @@ from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import Instant
 from fettle.domain.people import Company
 from fettle.services.activity import record
+from fettle.services.files import find_sent
 from fettle.services.gate import Act, Done, Gate
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.rows import Transaction
@@ -62,7 +63,8 @@ class Removals:
             order = tx.work_orders.get_for_change(act.company_id, seen.work_order_id)
             entry = tx.evidence.find_by_id(seen.id)
             file = tx.files.find_for_change(act.company_id, seen.file_name)
-            if entry is None or file is None or not _is_due(tx, act, entry):
+            file = file or find_sent(tx, act.company_id, seen.object_key or "")
+            if entry is None or not _is_due(tx, act, entry):
                 return Done(seen.id, replayed=True)
             freed.extend(release(tx, act, entry, {entry.id}))
             changes, about = removal_of(entry, file)
@@ -99,10 +101,12 @@ def release(tx: Transaction, act: Act, entry: Evidence, going: Collection[str]) 
     return [key for name in names for key in _free(tx, act, name, going)]
 
 
-def removal_of(entry: Evidence, file: StoredFile) -> tuple[dict[str, tuple[Any, Any]], dict[str, Any]]:
-    """What the log says of it: the change, and which bytes they were."""
-    about = {"evidence_id": entry.id, "name": entry.name, "stored_name": file.name}
-    return removed_change(entry), {**about, "sha256": file.sha256, "size": file.size}
+def removal_of(entry: Evidence, file: StoredFile | None) -> tuple[dict[str, tuple[Any, Any]], dict[str, Any]]:
+    """What the log says of it: the change, and which bytes they were, where that is known."""
+    about: dict[str, Any] = {"evidence_id": entry.id, "name": entry.name, "stored_name": entry.file_name}
+    if file is not None:
+        about |= {"stored_name": file.name, "sha256": file.sha256, "size": file.size}
+    return removed_change(entry), about
 
 
 def removed_change(entry: Evidence) -> dict[str, tuple[Any, Any]]:
