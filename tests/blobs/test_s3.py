@@ -74,7 +74,7 @@ async def test_a_link_points_to_the_public_endpoint(s3_server: SeaweedServer, tm
     blobs.close()
 
 
-def _begin_parts(s3_server: SeaweedServer, prefix: str, key: str) -> None:
+def begin_parts(s3_server: SeaweedServer, prefix: str, key: str) -> None:
     """A multipart upload with one part, as a client leaves it that dies in the middle."""
     address = parse_s3_url(s3_server.url(prefix), keys_of(s3_server))
 
@@ -95,8 +95,8 @@ async def test_what_was_cut_short_in_parts_is_given_up_and_nothing_else(
     prefix = token_hex(8)
     blobs = open_blobs(s3_server.url(prefix), tmp_path / "spool", environment=keys_of(s3_server))
     for key in ("kept/aa/cut", "kept/bb/cut", "incoming/company/theirs"):
-        _begin_parts(s3_server, prefix, key)
-    _begin_parts(s3_server, token_hex(8), "kept/aa/of-another")
+        begin_parts(s3_server, prefix, key)
+    begin_parts(s3_server, token_hex(8), "kept/aa/of-another")
     await keep(blobs, "kept/aa/whole", BIG)
     now = to_instant(datetime.now(UTC))
     assert await blobs.end_unfinished("kept/", now - 3600 * SECOND) == 0

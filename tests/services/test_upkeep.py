@@ -1,20 +1,25 @@
 """The check finds every difference and deletes nothing; the sweep takes what nothing names, and nothing else."""
 
+from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 
 import msgspec
 import pytest
 
-from fettle.build import Parts
+from fettle.build import Parts, open_parts
 from fettle.domain.catalogue import DataType
 from fettle.domain.errors import Unavailable
 from fettle.domain.evidence import State
+from fettle.domain.instants import SECOND
 from fettle.domain.people import Scope
 from fettle.domain.repeats import KEPT_FOR, Idempotency
 from fettle.services.checking import Difference
 from fettle.services.datasets import NewDataset
 from fettle.services.gate import Intent
 from fettle.settings import Settings
+from tests.blobs.test_s3 import begin_parts
+from tests.servers.seaweed import SeaweedServer
 from tests.services.conftest import Company
 from tests.services.photos import JPEG, get_photo, kept_keys, register, send
 
@@ -119,6 +124,24 @@ async def test_the_sweep_takes_old_orphans_only(company: Company, settings: Sett
     assert not orphan.exists()
     assert path_of(settings, key).exists()
     assert await found(company.parts) == []
+
+
+async def test_what_a_crash_left_in_parts_is_given_up_below_every_key_of_ours(
+    settings: Settings, s3_server: SeaweedServer
+) -> None:
+    prefix = token_hex(6)
+    on_s3 = replace(
+        settings,
+        blobs_url=s3_server.url(prefix),
+        s3_access_key_id=s3_server.access_key,
+        s3_secret_access_key=s3_server.secret_key,
+    )
+    async with open_parts(on_s3, is_server=False) as parts:
+        for key in ("kept/aa/cut", "made/aa/cut", "packs/aa/cut", "growing/an-upload/0", "incoming/company/theirs"):
+            begin_parts(s3_server, prefix, key)
+        assert await parts.sweep.unfinished(3600) == 0
+        assert await parts.sweep.unfinished(-2) == 4
+        assert await parts.blobs.end_unfinished("incoming/", parts.clock.now() + 2 * SECOND) == 1
 
 
 async def test_the_sweep_looks_again_at_the_moment_of_deletion(company: Company) -> None:

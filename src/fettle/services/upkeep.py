@@ -11,7 +11,8 @@ from fettle.services.rows import Transaction
 from fettle.services.uploads import GROWING_PREFIX
 
 _BATCH: Final = 200
-_WRITTEN: Final = (KEPT_PREFIX, MADE_PREFIX, GROWING_PREFIX)
+# Below these is what a row names once it is whole; what grows has its own sweep.
+_NAMED: Final = (KEPT_PREFIX, MADE_PREFIX, PACKS_PREFIX)
 
 
 class Sweep:
@@ -27,7 +28,7 @@ class Sweep:
         """Remove bytes of ours that no row names and that are older than the grace period; how many."""
         removed = 0
         latest = self._clock.now() - grace_s * SECOND
-        async for stat in orphans(self._database, self._blobs, KEPT_PREFIX, MADE_PREFIX, PACKS_PREFIX):
+        async for stat in orphans(self._database, self._blobs, *_NAMED):
             if stat.modified_at <= latest and await self._is_orphan(stat.key):
                 await self._blobs.delete(stat.key)
                 removed += 1
@@ -36,7 +37,7 @@ class Sweep:
     async def unfinished(self, grace_s: int) -> int:
         """Give up what was begun to be written below our keys, and cut short so long ago; how many."""
         before = self._clock.now() - grace_s * SECOND
-        return sum([await self._blobs.end_unfinished(prefix, before) for prefix in _WRITTEN])
+        return sum([await self._blobs.end_unfinished(prefix, before) for prefix in (*_NAMED, GROWING_PREFIX)])
 
     async def effects(self) -> int:
         """Forget what was done under an Idempotency-Key once it may be used again; how many."""
