@@ -41,6 +41,20 @@ def test_bytes_that_change_are_damage_until_they_are_back(
     check_running(machine)
 
 
+@pytest.mark.parametrize("harm", ["flip", "shorten", "remove"])
+def test_no_range_of_changed_bytes_is_served(make_machine: MakeMachine, chance: random.Random, harm: str) -> None:
+    """Wherever they changed: a part of them says nothing of itself."""
+    machine = make_machine()
+    machine.start()
+    with machine.client() as client:
+        added = upload(client, machine, chance.randbytes(3 * MIB))
+        file_name = client.get(added.headers["location"]).json()["data"]["fileName"]
+        _harm(_path_of(machine, file_name), harm, chance)
+        answer = client.get(f"/files/{file_name}", headers={"Range": "bytes=100-199"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "BYTES_DAMAGED")
+        _assert_damaged(client, added, file_name)
+
+
 def test_check_finds_damage_that_nobody_read(make_machine: MakeMachine, chance: random.Random) -> None:
     machine = make_machine()
     machine.start()

@@ -17,6 +17,7 @@ from fettle.domain.pictures import is_read
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.ports import Arrived, BlobNotFound, BlobStore, Clock, Database, TypeReader
 from fettle.services.rows import Transaction
+from fettle.services.seen_whole import SeenWhole
 from fettle.services.upload_limits import require_allowed
 
 KEPT_PREFIX = "kept/"
@@ -107,6 +108,7 @@ class Files:
         self._clock = clock
         self._gate = gate
         self._alarm = alarm
+        self._seen_whole = SeenWhole(clock)
 
     def type_of(self, upload: Upload) -> str:
         """The media type by content."""
@@ -197,23 +199,30 @@ class Files:
         return {file.name: file for file in found}
 
     async def open(self, file: StoredFile, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes of a range, or all of them checked against the SHA-256.
+        """The bytes of a range of a file that was right within the hour, or all of them checked against the SHA-256.
 
-        Gone: Unavailable before the first byte, and the alarm. Changed: the same before the last byte (of a file that
-        comes in one piece, before the first), so that no reader ever takes a wrong file for a whole one. Removed for
-        good: BYTES_REMOVED.
+        Gone: Unavailable before the first byte, and the alarm. Changed: the same before the last byte (of a range, and
+        of a file that comes in one piece, before the first), so that no reader ever takes a wrong file for a whole one.
+        Removed for good: BYTES_REMOVED.
         """
         if file.removed_at is not None:
             raise BytesRemoved
         if file.damaged_at is not None:
             raise Unavailable("BYTES_DAMAGED", retry_after_s=_FAILED_READ_RETRY_S)
+        if start == 0 and (length is None or length == file.size):
+            return await _begun(await self._open_whole(file))
+        await self._seen_whole.require(file.storage_key, lambda: self._open_whole(file))
+        return await self._open(file, start, length)
+
+    async def _open_whole(self, file: StoredFile) -> AsyncIterator[bytes]:
+        return self._checked(file, await self._open(file))
+
+    async def _open(self, file: StoredFile, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         try:
-            chunks = await self._blobs.open(file.storage_key, start, length)
+            return await self._blobs.open(file.storage_key, start, length)
         except BlobNotFound:
             await self._alarm.damaged(file)
             raise Unavailable("BYTES_DAMAGED", retry_after_s=_FAILED_READ_RETRY_S) from None
-        is_whole = start == 0 and (length is None or length == file.size)
-        return await _begun(self._checked(file, chunks)) if is_whole else chunks
 
     async def link(self, file: StoredFile, expires_in_s: int) -> str | None:
         """A URL of the store's own to download the file with; None where only this server has it, or not whole."""
@@ -235,6 +244,7 @@ class Files:
         if digest.hexdigest() != file.sha256:
             await self._alarm.damaged(file)
             raise Unavailable("BYTES_DAMAGED", retry_after_s=_FAILED_READ_RETRY_S)
+        self._seen_whole.note(file.storage_key)
         yield held
 
 
