@@ -169,15 +169,6 @@ async def test_bytes_of_one_photo_go_at_once_with_the_file_it_was_copied_from(co
     await require_whole(company, order_id)
 
 
-async def test_bytes_that_something_else_needs_are_not_erased(company: Company) -> None:
-    orders, name = [await company.order() for _ in range(2)], await send(company)
-    ids = [await attach(company, order_id, file_name=name) for order_id in orders]
-    with pytest.raises(Conflict) as raised:
-        await erase(company, orders[0], Erasable.BYTES, evidence_ids=frozenset({ids[0]}))
-    assert raised.value.code == "FILE_IN_USE"
-    assert (await get_photo(company.parts, ids[0])).bytes_removed_at is None
-
-
 async def test_an_awaited_photo_that_was_erased_does_not_come_any_more(company: Company) -> None:
     order_id = await company.order()
     photo_id = await register(company, order_id, await send(company))

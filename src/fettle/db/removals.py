@@ -1,10 +1,11 @@
 """Which bytes may go, as the rows have it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from fettle.db.evidence import EVIDENCE
 from fettle.db.sql import Sql
+from fettle.db.table import padded
 from fettle.domain.evidence import Evidence
 from fettle.domain.instants import Instant
 
@@ -49,6 +50,13 @@ class RemovalTables:
 
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
+
+    def copies_of(self, company_id: str, file_names: Sequence[str]) -> list[Evidence]:
+        if not file_names:
+            return []
+        marks, values = padded(file_names)
+        condition = f"object_key IN {marks} AND length(object_key) = 36 AND company_id = ? ORDER BY id"
+        return EVIDENCE.all(self._sql, condition, *values, company_id)
 
     def due(self, company_id: str, before: Instant, limit: int) -> list[Evidence]:
         return EVIDENCE.all(self._sql, _DUE, company_id, before, before, before, limit)

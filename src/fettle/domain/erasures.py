@@ -48,6 +48,8 @@ class Erasable(StrEnum):
 
 # Of all evidence of an order, unless some of it is named; bytes only of what is named.
 OF_EVIDENCE: Final = frozenset(Erasable) - {Erasable.COMMENTS, Erasable.DESCRIPTION}
+# What is the files' own, and so of all evidence that names the same file, on whichever order.
+OF_FILES: Final = frozenset({Erasable.FILE_NAMES, Erasable.PLACES, Erasable.BYTES})
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -73,6 +75,10 @@ class Wanted(msgspec.Struct, frozen=True):
         for field in ("versions", "of_user_id"):
             if getattr(self, field) is not None and Erasable.COMMENTS not in self.what:
                 raise invalid_field(field, "erases_none")
+
+    def of_files(self) -> "Wanted":
+        """What of it other evidence shares that names the same files."""
+        return Wanted(self.what & OF_FILES, self.reason)
 
 
 class Erasure(msgspec.Struct, frozen=True, array_like=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from fettle.domain.catalogue import DataType
 from fettle.domain.errors import Detail, Invalid, Unsupported
+from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import Instant
 from fettle.domain.limits import MAX_TEXT_VALUE_BYTES
 from fettle.domain.work_orders import WorkOrder, require_draft, require_open
@@ -81,6 +82,12 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     deleted_by_user_id: str | None = None
     deletion_reason: str | None = None
     bytes_removed_at: Instant | None = None
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """Where its bytes may be: its own file, and the one that it is, or was, to be copied from."""
+        source = parse_uuid(self.object_key or "")
+        return (self.file_name,) if source in (None, self.file_name) else (self.file_name, source)
 
 
 def require_addable(kind: Kind, order: WorkOrder) -> None:

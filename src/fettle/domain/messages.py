@@ -144,8 +144,8 @@ MESSAGES: Final = {
         "Une conservation légale s'y oppose : tant qu'elle dure, rien n'est supprimé ni effacé.",
     ),
     "FILE_IN_USE": Sentence(
-        "The same file belongs to other evidence or to a template; erase it there first.",
-        "Le même fichier sert à d'autres preuves ou à un modèle ; effacez-le d'abord là.",
+        "A template has the same file, or a signature has it as its drawing; take it away there first.",
+        "Un modèle a le même fichier, ou une signature l'a pour dessin ; retirez-le d'abord de là.",
     ),
     "PACK_NOT_READY": Sentence("This pack is not ready: {state}.", "Ce dossier n'est pas prêt : {state}."),
     "TOO_MANY_PACKS": Sentence(

@@ -3,27 +3,23 @@
 Ids and hashes stay where they are, so that the log still verifies.
 """
 
-import msgspec
+from collections.abc import Mapping
 
 from fettle.domain.accounts import check_email, require_within
-from fettle.domain.activity import EntryType
-from fettle.domain.erasures import ERASED_PERSON, Erasure, Wanted
-from fettle.domain.errors import Conflict, Detail, invalid_field
-from fettle.domain.legal_holds import require_no_hold
+from fettle.domain.erasures import ERASED_PERSON, OF_EVIDENCE, Erasure, Wanted
+from fettle.domain.errors import Conflict, invalid_field
+from fettle.domain.evidence import Evidence
+from fettle.domain.legal_holds import require_no_hold, require_none_held
 from fettle.domain.people import Caller, CredentialKind, User
 from fettle.domain.reasons import require_reason
-from fettle.domain.work_orders import require_version
-from fettle.services.activity import record
-from fettle.services.content import record_edit
+from fettle.domain.work_orders import WorkOrder, require_version
+from fettle.services.file_erasures import FileErasure
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.order_erasures import OrderErasure
 from fettle.services.ports import Database
 from fettle.services.removals import Removals
 from fettle.services.rows import Items, Page, Transaction
 from fettle.services.users import get_person, require_another_admin
-from fettle.services.work_orders import words_of_order
-
-_MOST_NAMED = 10
 
 
 class Erasures:
@@ -64,8 +60,9 @@ class Erasures:
     async def of_order(self, intent: Intent, work_order_id: str, wanted: Wanted) -> Done:
         """Erase what is wanted of a work order, whatever its status; nothing left of it: a repeat.
 
-        Raises INVALID_BODY for what does not fit together or evidence of another order, PRECONDITION_FAILED, and
-        FILE_IN_USE for bytes that something else needs.
+        What is erased of a file is erased for all evidence that names it, with an entry on each order that it touches;
+        a hold on any of those is named. Raises INVALID_BODY for what does not fit together or evidence of another
+        order, PRECONDITION_FAILED, and FILE_IN_USE for bytes that a template or a signature needs.
         """
         require_reason(wanted.reason, "reason")
         wanted.require_fitting()
@@ -75,19 +72,14 @@ class Erasures:
             order = tx.work_orders.get_for_change(act.company_id, work_order_id)
             require_version(order, intent.versions)
             require_no_hold(tx.legal_holds.find(order.id))
-            erasure = OrderErasure(tx, act, order, wanted)
-            freed[:] = erasure.run()
-            if erasure.is_empty:
-                return Done(order.id, replayed=True)
-            what, about = sorted(wanted.what), erasure.about()
-            log = record_edit if erasure.touches_content and order.is_open else record
-            version = log(tx, act, order, EntryType.ERASED, erasure.changes, erasure.columns, **about)
-            if erasure.columns:
-                found_by = words_of_order(msgspec.structs.replace(order, **erasure.columns))
-                tx.work_orders.set_words(act.company_id, order.id, found_by)
-            noted = (act.new_id(), act.company_id, act.now, act.actor_id, " ".join(what), wanted.reason)
-            tx.erasures.add(Erasure(*noted, wanted.of_user_id, order.id))
-            return Done(order.id, version=version)
+            chosen, files = _chosen(tx, order, wanted), FileErasure(tx, act, wanted.what)
+            freed[:] = files.run(chosen)
+            erasure = OrderErasure(tx, act, order, wanted, chosen, files)
+            freed.extend(erasure.run())
+            version = None if erasure.is_empty else erasure.record()
+            elsewhere = _erase_besides(tx, act, wanted.of_files(), files.besides(chosen), files)
+            is_repeat = version is None and not elsewhere
+            return Done(order.id, replayed=is_repeat, version=elsewhere.get(order.id, version))
 
         done = await self._gate.write(intent, command, work_order_id=work_order_id)
         await self._removals.delete(freed)
@@ -102,11 +94,40 @@ class Erasures:
         return await self._database.read(query)
 
 
+def _chosen(tx: Transaction, order: WorkOrder, wanted: Wanted) -> list[Evidence]:
+    """The evidence that is meant; raises INVALID_BODY where some of it is not the order's."""
+    if wanted.what.isdisjoint(OF_EVIDENCE):
+        return []
+    found, ids = tx.evidence.of_orders([order.id]), wanted.evidence_ids
+    if ids is None:
+        return found
+    if not ids <= {entry.id for entry in found}:
+        raise invalid_field("evidence_ids", "not_found")
+    return [entry for entry in found if entry.id in ids]
+
+
+def _erase_besides(
+    tx: Transaction, act: Act, wanted: Wanted, evidence: Mapping[str, list[Evidence]], files: FileErasure
+) -> dict[str, int]:
+    """What became of files as other evidence has it, by the id of its work order; the versions that it makes of those.
+
+    Raises LEGAL_HOLD, naming those that are held.
+    """
+    versions, held = dict[str, int](), list[int]()
+    for order_id, entries in evidence.items():
+        order = tx.work_orders.get_for_change(act.company_id, order_id)
+        erasure = OrderErasure(tx, act, order, wanted, entries, files)
+        erasure.run()
+        if not erasure.is_empty:
+            held += [order.wo_number] if tx.legal_holds.find(order.id) else []
+            versions[order.id] = erasure.record()
+    require_none_held(held)
+    return versions
+
+
 def _require_free(tx: Transaction, user: User) -> None:
     """Raise LEGAL_HOLD, naming held work orders that this person has to do with."""
-    held = tx.legal_holds.on_person(user.company_id, user.id)
-    if held:
-        raise Conflict("LEGAL_HOLD", *(Detail("legalHold", "held", {"number": each}) for each in held[:_MOST_NAMED]))
+    require_none_held(tx.legal_holds.on_person(user.company_id, user.id))
 
 
 def _erase(tx: Transaction, act: Act, user: User) -> None:

@@ -1,50 +1,77 @@
-"""What the erasure of one work order's texts does to rows: entries of the log, evidence, files, the order itself."""
+"""What an erasure does to the rows of one work order: entries of its log, evidence, the order itself."""
 
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
+import msgspec
+
 from fettle.domain.activity import Entry, EntryType, read_json, said_in
-from fettle.domain.erasures import ERASED_NAME, OF_EVIDENCE, REMARKS, Erasable, Wanted
-from fettle.domain.errors import Conflict, invalid_field
+from fettle.domain.erasures import ERASED_NAME, REMARKS, Erasable, Erasure, Wanted
 from fettle.domain.evidence import NAME_OF_A_STEPLESS_PHOTO, Evidence, Kind, Type
-from fettle.domain.ids import parse_uuid
+from fettle.domain.files import StoredFile
 from fettle.domain.work_orders import WorkOrder
+from fettle.services.activity import record
+from fettle.services.content import record_edit
+from fettle.services.file_erasures import FileErasure
 from fettle.services.gate import Act
-from fettle.services.removals import forget, release, removed_change
+from fettle.services.removals import forget, removed_change
 from fettle.services.rows import Transaction
+from fettle.services.work_orders import words_of_order
 
 _DECISIONS: Final = frozenset({EntryType.APPROVAL_GIVEN, EntryType.APPROVAL_REJECTED})
 _DELETIONS: Final = frozenset({EntryType.ATTACHMENT_DELETED, EntryType.PHOTO_DELETED})
 _LATE: Final = frozenset({EntryType.LATE_PHOTO_ACCEPTED, EntryType.LATE_PHOTO_REJECTED})
 # What these erase stands in the entries about the evidence as well.
 _IN_ENTRIES: Final = frozenset({Erasable.CAPTIONS, Erasable.LINKS, Erasable.FILE_NAMES})
+# And these are what approvers were shown of attachments.
+_OF_CONTENT: Final = frozenset({Erasable.CAPTIONS, Erasable.BYTES})
 
 
 class OrderErasure:
-    """One erasure within its transaction; `run` once, then ask what it did."""
+    """What one erasure does on one work order, within its transaction; `run` once, and `record` what it did.
 
-    def __init__(self, tx: Transaction, act: Act, order: WorkOrder, wanted: Wanted) -> None:
+    `evidence` is that of the order which it concerns, `files` what was done to the files of that and of any other.
+    """
+
+    def __init__(
+        self, tx: Transaction, act: Act, order: WorkOrder, wanted: Wanted, evidence: list[Evidence], files: FileErasure
+    ) -> None:
         self._tx = tx
         self._act = act
         self._order = order
         self._wanted = wanted
+        self._evidence = evidence
+        self._files = files
         self._blanked: set[int] = set()
         self._touched: dict[str, Evidence] = {}
         self._removed: list[dict[str, Any]] = []
-        self.changes: dict[str, tuple[Any, Any]] = {}
-        self.columns: dict[str, Any] = {}
+        self._changes: dict[str, tuple[Any, Any]] = {}
+        self._columns: dict[str, Any] = {}
 
     @property
     def is_empty(self) -> bool:
         """Whether there was nothing left to erase."""
-        return not (self._blanked or self._touched or self.columns)
+        return not (self._blanked or self._touched or self._columns)
 
     @property
-    def touches_content(self) -> bool:
+    def _touches_content(self) -> bool:
         """Whether what approvers decide on is another now."""
-        return bool(self.columns) or any(entry.kind is Kind.ATTACHMENT for entry in self._touched.values())
+        attachments = any(entry.kind is Kind.ATTACHMENT for entry in self._touched.values())
+        return bool(self._columns) or (attachments and not self._wanted.what.isdisjoint(_OF_CONTENT))
 
-    def about(self) -> dict[str, Any]:
+    def record(self) -> int:
+        """Write the entry and the note; the version that it makes of the order."""
+        tx, act, order, wanted = self._tx, self._act, self._order, self._wanted
+        log = record_edit if self._touches_content and order.is_open else record
+        version = log(tx, act, order, EntryType.ERASED, self._changes, self._columns, **self._about())
+        if self._columns:
+            found_by = words_of_order(msgspec.structs.replace(order, **self._columns))
+            tx.work_orders.set_words(act.company_id, order.id, found_by)
+        noted = (act.new_id(), act.company_id, act.now, act.actor_id, " ".join(sorted(wanted.what)), wanted.reason)
+        tx.erasures.add(Erasure(*noted, wanted.of_user_id, order.id))
+        return version
+
+    def _about(self) -> dict[str, Any]:
         """What the entry of the log says: only ids, numbers and hashes, and the reason."""
         return {
             "what": sorted(self._wanted.what),
@@ -56,28 +83,19 @@ class OrderErasure:
         }
 
     def run(self) -> list[str]:
-        """Blank the rows; the storage keys of bytes that may then be deleted. Raises INVALID_BODY, FILE_IN_USE."""
-        entries = self._tx.activity.of_orders([self._order.id])
-        evidence = self._evidence() if self._wanted.what & OF_EVIDENCE else []
-        freed = [key for entry in evidence for key in self._erase_evidence(entry, {each.id for each in evidence})]
+        """Blank the rows; the storage keys of drawings that may then be deleted."""
+        entries, ids = self._tx.activity.of_orders([self._order.id]), {each.id for each in self._evidence}
+        for entry in self._evidence:
+            self._erase_evidence(entry)
         if Erasable.DESCRIPTION in self._wanted.what:
             self._erase_description(entries)
-        if Erasable.COMMENTS in self._wanted.what:
-            freed += self._erase_remarks(entries)
-        self._blank(entry for entry in entries if self._is_about(entry, {each.id for each in evidence}))
+        freed = self._erase_remarks(entries) if Erasable.COMMENTS in self._wanted.what else []
+        self._blank(entry for entry in entries if self._is_about(entry, ids))
         self._tx.erasures.blank_texts(self._order.id, sorted(self._blanked))
         return freed
 
     def _blank(self, entries: Iterator[Entry]) -> None:
         self._blanked |= {entry.seq for entry in entries if entry.texts is not None}
-
-    def _evidence(self) -> list[Evidence]:
-        found, wanted = self._tx.evidence.of_orders([self._order.id]), self._wanted.evidence_ids
-        if wanted is None:
-            return found
-        if not wanted <= {entry.id for entry in found}:
-            raise invalid_field("evidence_ids", "not_found")
-        return [entry for entry in found if entry.id in wanted]
 
     def _is_about(self, entry: Entry, evidence_ids: Collection[str]) -> bool:
         said = read_json(entry.data)
@@ -89,7 +107,7 @@ class OrderErasure:
     def _erase_description(self, entries: list[Entry]) -> None:
         self._blank(entry for entry in entries if "description" in said_in(entry).get("changes", {}))
         if self._order.description is not None:
-            self.columns["description"] = None
+            self._columns["description"] = None
 
     def _erase_remarks(self, entries: list[Entry]) -> list[str]:
         chosen = [entry for entry in entries if self._is_chosen(entry) and entry.texts is not None]
@@ -128,44 +146,23 @@ class OrderErasure:
         elif entry.type in _LATE:
             tx.late_photos.change(said["evidence_id"], reason=None)
 
-    def _erase_evidence(self, entry: Evidence, going: Collection[str]) -> list[str]:
+    def _erase_evidence(self, entry: Evidence) -> None:
         what = self._wanted.what
         values = _without_caption(entry) if Erasable.CAPTIONS in what else {}
         if Erasable.LINKS in what and (entry.object_key is not None or entry.cdn_url is not None):
             values |= {"object_key": None, "cdn_url": None, "value": ""}
-        if any(getattr(entry, name) != value for name, value in values.items()):
-            self._touched[entry.id] = entry
+        is_changed = any(getattr(entry, name) != value for name, value in values.items())
+        if is_changed:
             self._tx.evidence.change(entry.id, **values)
-        self._erase_facts(entry)
-        return self._remove(entry, going) if Erasable.BYTES in what and entry.bytes_removed_at is None else []
+        if is_changed or self._files.touches(entry):
+            self._touched[entry.id] = entry
+        if self._files.removes(entry):
+            self._note_removal(entry, self._files.file_of(entry))
 
-    def _erase_facts(self, entry: Evidence) -> None:
-        """What files say: those of the evidence, and the one that a photo was copied from."""
-        source = parse_uuid(entry.object_key or "")
-        for name in {entry.file_name, source or entry.file_name}:
-            file = self._tx.files.find(self._order.company_id, name)
-            if file is None:
-                continue
-            values: dict[str, Any] = {}
-            if Erasable.FILE_NAMES in self._wanted.what and file.original_file_name is not None:
-                values["original_file_name"] = None
-            if Erasable.PLACES in self._wanted.what and file.place_erased_at is None:
-                values["place_erased_at"] = self._act.now
-                self._tx.pictures.forget_place(name)
-            if values:
-                self._touched[entry.id] = entry
-                self._tx.files.change(name, **values)
-
-    def _remove(self, entry: Evidence, going: Collection[str]) -> list[str]:
-        company_id = self._order.company_id
-        file = self._tx.files.find_for_change(company_id, entry.file_name)
-        if file is not None and self._tx.removals.is_needed(company_id, file.name, going, None):
-            raise Conflict("FILE_IN_USE")
-        self._touched[entry.id] = entry
-        self.changes |= removed_change(entry)
+    def _note_removal(self, entry: Evidence, file: StoredFile | None) -> None:
+        self._changes |= removed_change(entry)
         if file is not None:
             self._removed.append({"evidence_id": entry.id, "sha256": file.sha256, "size": file.size})
-        return release(self._tx, self._act, entry, going)
 
 
 def _without_caption(entry: Evidence) -> dict[str, Any]:

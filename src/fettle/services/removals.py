@@ -2,14 +2,13 @@
 
 import contextlib
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fettle.domain.activity import EntryType
 from fettle.domain.errors import FettleError
 from fettle.domain.evidence import Evidence, Type
 from fettle.domain.files import StoredFile
-from fettle.domain.ids import parse_uuid
 from fettle.domain.instants import Instant
 from fettle.domain.people import Company
 from fettle.services.activity import record
@@ -66,7 +65,7 @@ class Removals:
             file = file or find_sent(tx, act.company_id, seen.object_key or "")
             if entry is None or not _is_due(tx, act, entry):
                 return Done(seen.id, replayed=True)
-            freed.extend(release(tx, act, entry, {entry.id}))
+            freed.extend(release(tx, act, [entry]))
             changes, about = removal_of(entry, file)
             record(tx, act, order, EntryType.EVIDENCE_BYTES_REMOVED, changes, **about)
             return Done(entry.id)
@@ -86,19 +85,17 @@ def _is_due(tx: Transaction, act: Act, entry: Evidence) -> bool:
     return is_old and not tx.removals.is_needed(act.company_id, entry.file_name, {entry.id}, before)
 
 
-def release(tx: Transaction, act: Act, entry: Evidence, going: Collection[str]) -> list[str]:
-    """Note that the bytes of an entry are gone; the storage keys of what nothing needs any more, to be deleted then.
+def release(tx: Transaction, act: Act, entries: Sequence[Evidence]) -> list[str]:
+    """Note that the bytes of entries are gone; the storage keys of what nothing needs any more, to be deleted then.
 
-    `going` are the ids of all entries that are being released. The file goes with the last that needs it, and so does
-    the one that was sent by itself and copied. The text of a TEXT is its bytes.
+    A file goes with the last entry that needs it, and so does the one that was sent by itself and copied. The text of a
+    TEXT is its bytes.
     """
-    values: dict[str, Any] = {"bytes_removed_at": act.now}
-    if entry.type is Type.TEXT:
-        values["value"] = ""
-    tx.evidence.change(entry.id, **values)
-    source = parse_uuid(entry.object_key or "")
-    names = dict.fromkeys([entry.file_name, *([source] if source else [])])
-    return [key for name in names for key in _free(tx, act, name, going)]
+    for entry in entries:
+        text = {"value": ""} if entry.type is Type.TEXT else {}
+        tx.evidence.change(entry.id, bytes_removed_at=act.now, **text)
+    names = dict.fromkeys(name for entry in entries for name in entry.file_names)
+    return [key for name in names for key in _free(tx, act, name)]
 
 
 def removal_of(entry: Evidence, file: StoredFile | None) -> tuple[dict[str, tuple[Any, Any]], dict[str, Any]]:
@@ -114,9 +111,9 @@ def removed_change(entry: Evidence) -> dict[str, tuple[Any, Any]]:
     return {f"evidence.{entry.id}.removed": (False, True)}
 
 
-def _free(tx: Transaction, act: Act, name: str, going: Collection[str]) -> list[str]:
+def _free(tx: Transaction, act: Act, name: str) -> list[str]:
     file = tx.files.find_for_change(act.company_id, name)
-    if file is None or file.removed_at is not None or tx.removals.is_needed(act.company_id, name, going, None):
+    if file is None or file.removed_at is not None or tx.removals.is_needed(act.company_id, name, (), None):
         return []
     return [file.storage_key, *forget(tx, file, act.now)]
 

@@ -38,6 +38,10 @@ class ErasureRows(Protocol):
 class RemovalRows(Protocol):
     """Bytes of deleted evidence, and what else still needs them."""
 
+    def copies_of(self, company_id: str, file_names: Sequence[str]) -> list[Evidence]:
+        """Evidence that named one of these files as the object to be copied."""
+        ...
+
     def due(self, company_id: str, before: Instant, limit: int) -> list[Evidence]:
         """Deleted before that, its file known, no hold on its order, and nothing else that needs the file."""
         ...

@@ -43,7 +43,7 @@ class OrderErasureBody(Body, frozen=True):
     `comments` are remarks and reasons in the log: of `versions`, of what `ofUserId` wrote, or all. `captions` are
     captions, names and steps of evidence, `links` object keys and addresses, `fileNames` those that files came with,
     `places` where pictures say they were taken, `bytes` the originals themselves, all of `evidenceIds`, which `bytes`
-    needs, or of all evidence. `description` is the order's.
+    needs, or of all evidence. `description` is the order's. What is a file's own goes for all evidence that names it.
     """
 
     what: Annotated[tuple[Erasable, ...], Meta(min_length=1, max_length=len(Erasable))]
