@@ -9,6 +9,7 @@ import pytest
 
 from fettle.build import Parts, migrate, open_parts
 from fettle.domain.activity import EntryType
+from fettle.domain.erasures import Erasable, Wanted
 from fettle.domain.errors import Conflict
 from fettle.domain.evidence import NewPhoto, State
 from fettle.domain.people import Scope
@@ -159,3 +160,16 @@ async def test_what_is_required_is_logged_as_it_was_and_is(company: Company) -> 
     assert (await service.set(intent, order_id, _STEPS[:1])).replayed
     with pytest.raises(Conflict, match="WORK_ORDER_NOT_DRAFT"):
         await service.set(intent, order_id, ())
+
+
+async def test_erasing_captions_leaves_the_steps_that_are_required(company: Company) -> None:
+    """They are the plan's words, and what the order is completed by; those of other photos go."""
+    order_id = await _in_production(company, *_STEPS)
+    photos = [await _store(company, order_id, step) for step in ("before", "after", "after", "at Kim's")]
+    wanted = Wanted(frozenset({Erasable.CAPTIONS}), "asked for")
+    await company.parts.services.erasures.of_order(company.intent(Scope.USERS), order_id, wanted)
+    found = [await get_photo(company.parts, photo_id) for photo_id in photos]
+    assert [(photo.step, photo.name) for photo in found[2:]] == [("after", "after"), (None, "photo")]
+    await _move(company, order_id, Status.COMPLETE)
+    await company.parts.services.log.check_in(company.id)
+    assert (await company.parts.services.verification.of_order(company.admin, order_id)).problems == []

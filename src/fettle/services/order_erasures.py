@@ -42,6 +42,7 @@ class OrderErasure:
         self._wanted = wanted
         self._evidence = evidence
         self._files = files
+        self._required_steps = {row.step for row in tx.required_photos.of_order(order.id)}
         self._blanked: set[int] = set()
         self._touched: dict[str, Evidence] = {}
         self._removed: list[dict[str, Any]] = []
@@ -148,7 +149,7 @@ class OrderErasure:
 
     def _erase_evidence(self, entry: Evidence) -> None:
         what = self._wanted.what
-        values = _without_caption(entry) if Erasable.CAPTIONS in what else {}
+        values = self._without_caption(entry) if Erasable.CAPTIONS in what else {}
         if Erasable.LINKS in what and (entry.object_key is not None or entry.cdn_url is not None):
             values |= {"object_key": None, "cdn_url": None, "value": ""}
         is_changed = any(getattr(entry, name) != value for name, value in values.items())
@@ -164,9 +165,11 @@ class OrderErasure:
         if file is not None:
             self._removed.append({"evidence_id": entry.id, "sha256": file.sha256, "size": file.size})
 
+    def _without_caption(self, entry: Evidence) -> dict[str, Any]:
+        """A photo is named by its step, and keeps one that is required: that is the plan's word, and counted by.
 
-def _without_caption(entry: Evidence) -> dict[str, Any]:
-    """A photo is named by its step; the value of a TEXT is its bytes, and that of a photo its link."""
-    if entry.kind is Kind.PHOTO:
-        return {"step": None, "name": NAME_OF_A_STEPLESS_PHOTO}
-    return {"name": ERASED_NAME} | ({} if entry.type is Type.TEXT else {"value": ""})
+        The value of a TEXT is its bytes, and that of a photo its link.
+        """
+        if entry.kind is Kind.PHOTO:
+            return {} if entry.step in self._required_steps else {"step": None, "name": NAME_OF_A_STEPLESS_PHOTO}
+        return {"name": ERASED_NAME} | ({} if entry.type is Type.TEXT else {"value": ""})
