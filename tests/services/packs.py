@@ -110,7 +110,8 @@ class Pack:
         sizes = {file["path"]: (file["size"], file["sha256"]) for file in self.manifest["files"]}
         for each in order["evidence"]:
             where = f"evidence.{each['id']}"
-            assert each["state"] == newest.get(f"{where}.state", each["state"])
+            is_removed = newest.get(f"{where}.removed", False)
+            assert each["state"] == ("removed" if is_removed else newest.get(f"{where}.state", each["state"]))
             assert each.get("deleted", False) == newest.get(f"{where}.deleted", False)
             assert each.get("sha256") == hashes.get(each["id"])
             if "path" in each:

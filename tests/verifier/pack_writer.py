@@ -11,6 +11,7 @@ import msgspec
 
 from fettle.domain.approvals import Approval, ApprovalStatus
 from fettle.domain.checkpoints import origin_of, signed_note
+from fettle.domain.evidence import State
 from fettle.domain.instants import exact_instant
 from fettle.domain.packs import (
     CHECKPOINT,
@@ -159,7 +160,7 @@ async def _evidence(company: Company, order: WorkOrder, entry: Any, files: Files
         kind=entry.kind,
         type=entry.type,
         name=entry.name,
-        state=entry.state,
+        state=State.REMOVED if entry.bytes_removed_at else entry.state,
         received_at=exact_instant(entry.added_at),
         added_by=entry.added_by_user_id,
         path=path,

@@ -47,5 +47,9 @@ class ActivityTable:
         condition = f"work_order_id = ? AND type IN {marks} ORDER BY seq"
         return ACTIVITY.all(self._sql, condition, work_order_id, *values)
 
+    def is_erased_since(self, work_order_id: str, seq: int) -> bool:
+        condition = "work_order_id = ? AND seq > ? AND type = ?"
+        return ACTIVITY.count(self._sql, condition, work_order_id, seq, EntryType.ERASED) > 0
+
     def count(self, work_order_id: str) -> int:
         return ACTIVITY.count(self._sql, "work_order_id = ?", work_order_id)

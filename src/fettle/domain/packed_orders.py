@@ -10,7 +10,7 @@ from fettle.domain.approvals import Approval, ApprovalStatus
 from fettle.domain.completions import Signature
 from fettle.domain.files import StoredFile
 from fettle.domain.instants import exact_instant
-from fettle.domain.originals import ENDING_OF, distinct, is_there, path_of
+from fettle.domain.originals import ENDING_OF, distinct, is_there, path_of, shown_state
 from fettle.domain.packs import (
     LOG,
     REPORT,
@@ -131,7 +131,7 @@ def _evidence(item: Item, path: str | None) -> PackedEvidence:
         kind=entry.kind,
         type=entry.type,
         name=entry.name,
-        state=entry.state,
+        state=shown_state(entry, item.file),
         received_at=exact_instant(entry.added_at),
         added_by=entry.added_by_user_id,
         path=path,

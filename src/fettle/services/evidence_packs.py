@@ -12,7 +12,7 @@ from fettle.domain.reports import Wanted
 from fettle.services.files import Files
 from fettle.services.log import Log
 from fettle.services.originals import Archive
-from fettle.services.pack_logs import require_checkpoint
+from fettle.services.pack_logs import Outdated, require_checkpoint
 from fettle.services.pack_rows import PackRows, Which, find_orders, read_rows
 from fettle.services.packing import Packing, Sources
 from fettle.services.ports import Clock, Database, PrintedReport
@@ -54,15 +54,19 @@ class EvidencePacks:
     async def of_order(self, company_id: str, reference: str | int, wanted: PackWanted) -> Archive:
         """The pack of one work order, named by id or number; raises WorkOrderNotFound.
 
-        Its length is known. A file that turns out to be damaged ends its bytes with Unavailable before it is whole.
+        Its length is known. A file that turns out to be damaged, or an erasure in a long log, ends its bytes with
+        Unavailable before it is whole.
         """
 
         async def report(order_id: str) -> PrintedReport:
             return await self._reports.of_order(company_id, order_id, wanted.report)
 
-        packing, _ = await self._begin(company_id, [reference], wanted)
-        entries = [entry async for entry in packing.entries(report, wanted.since, lambda _count: None)]
-        return Archive(entries, archive_size(entries))
+        async def make() -> Archive:
+            packing, _ = await self._begin(company_id, [reference], wanted)
+            entries = [entry async for entry in packing.entries(report, wanted.since, lambda _count: None)]
+            return Archive(entries, archive_size(entries))
+
+        return await until_whole(make)
 
     async def numbers(self, company_id: str, which: Which) -> list[int]:
         """Those of the work orders; raises WorkOrderNotFound."""
@@ -105,14 +109,14 @@ class EvidencePacks:
 
 
 async def until_whole(making: Callable[[], Awaitable[Result]]) -> Result:
-    """Make a pack, anew where a file turns out to be damaged: then the pack tells of it, and is whole.
+    """Make a pack, anew where a file turns out to be damaged or something was erased: then the pack tells of it.
 
-    Raises what the making raises, BYTES_DAMAGED too where that does not end.
+    Raises what the making raises, BYTES_DAMAGED and Outdated too where that does not end.
     """
     for _ in range(_MOST_BEGINNINGS - 1):
         try:
             return await making()
         except Unavailable as error:
-            if error.code != "BYTES_DAMAGED":
+            if error.code != "BYTES_DAMAGED" and not isinstance(error, Outdated):
                 raise
     return await making()

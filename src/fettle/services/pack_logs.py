@@ -26,6 +26,10 @@ _MOST_CHECKPOINTS: Final = 1_000
 _MOST_STAMPS: Final = 20
 
 
+class Outdated(Unavailable):
+    """Something that was read for a pack was erased meanwhile: made anew it holds, and does not have it."""
+
+
 class OrderLog:
     """The entries of one work order up to a version, as lines; all of them are in the log of the checkpoint.
 
@@ -40,7 +44,7 @@ class OrderLog:
         self._sha256 = ""
 
     async def pages(self) -> AsyncIterator[bytes]:
-        """The lines, so many entries at a time; raises Unavailable where a text was erased since they were measured."""
+        """The lines, so many entries at a time; raises Outdated where anything was erased since that version."""
         digest = hashlib.sha256()
         for first in range(1, self._order.version + 1, _ENTRIES_A_LOOK):
             page = await self._read(first)
@@ -50,7 +54,7 @@ class OrderLog:
             yield page
         self._sha256 = self._sha256 or digest.hexdigest()
         if digest.hexdigest() != self._sha256:
-            raise Unavailable
+            raise Outdated
 
     async def _read(self, first: int) -> bytes:
         if self._kept is not None:
@@ -59,6 +63,8 @@ class OrderLog:
 
     def _page(self, tx: Transaction, first: int) -> bytes:
         """From that version on. The entry before it comes along, for its hash."""
+        if tx.activity.is_erased_since(self._order.id, self._order.version):
+            raise Outdated
         limit = min(_ENTRIES_A_LOOK, self._order.version + 1 - first)
         entries = tx.activity.page(self._order.id, Page(limit + 1, After(max(first - 2, 0), "")))
         found = proofs_of(tx, _until(entries, first + limit), first, limit, self._checkpoint)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from fettle.domain.approvals import Approval
-from fettle.domain.errors import WorkOrderNotFound
-from fettle.domain.originals import MAX_ORDERS, MAX_ORIGINALS
+from fettle.domain.errors import Unavailable, WorkOrderNotFound
+from fettle.domain.evidence import State
+from fettle.domain.originals import MAX_ORDERS, MAX_ORIGINALS, shown_state
 from fettle.domain.packed_orders import SignatureItem
 from fettle.domain.people import User
 from fettle.domain.reports import Item
@@ -45,7 +46,7 @@ def find_orders(tx: Transaction, company_id: str, which: Which) -> list[WorkOrde
 
 
 def read_rows(tx: Transaction, company_id: str, orders: list[WorkOrder]) -> PackRows:
-    """All that belongs to them; raises TOO_MANY_ORIGINALS."""
+    """All that belongs to them; raises TOO_MANY_ORIGINALS, and BYTES_DAMAGED at the moment when a loss is noted."""
     company = next(each for each in tx.people.companies() if each.id == company_id)
     rows = PackRows(company.name, {user.id: user for user in tx.people.users(company_id)}, orders)
     room = MAX_ORIGINALS
@@ -56,6 +57,7 @@ def read_rows(tx: Transaction, company_id: str, orders: list[WorkOrder]) -> Pack
         if room < 0:
             raise too_many()
         rows.items[order.id] = items_of(tx, found)
+        _require_marked(rows.items[order.id])
         rows.approvals[order.id] = tx.approvals.of_orders([order.id])
         rows.signatures[order.id] = signatures
     return rows
@@ -66,6 +68,13 @@ def _signatures(tx: Transaction, order: WorkOrder) -> list[SignatureItem]:
     files = drawings_of(tx, order.company_id, found)
     whole = {name: file for name, file in files.items() if file.is_whole}
     return [SignatureItem(each, whole.get(each.drawn_file_name or "")) for each in found]
+
+
+def _require_marked(items: list[Item]) -> None:
+    """A file is marked as damaged first, then its entries in the log: between the two the record contradicts itself."""
+    for entry, file, *_ in items:
+        if entry.state is State.STORED and shown_state(entry, file) is State.DAMAGED:
+            raise Unavailable("BYTES_DAMAGED")
 
 
 def _named(tx: Transaction, company_id: str, references: list[str | int]) -> list[WorkOrder]:

@@ -42,7 +42,8 @@ async def get_of_order(call: Call, query: PackQuery) -> Response:
 
     Every original, the manifest, the log with its proofs, the signed checkpoint, the public key, and the report. The
     newest 1,000 earlier checkpoints are proven to be part of the log, and that of `since`. An answer that ends before
-    its `Content-Length` is no pack: a file turned out to be damaged. `HEAD` makes no pack, and tells no length.
+    its `Content-Length` is no pack: a file turned out to be damaged, or a text was erased. `HEAD` makes no pack,
+    and tells no length.
     """
     wanted = PackWanted(report_wanted(query, call.language), given(query.since))
     name = pack_file_name(wanted.report.language, call.order.wo_number)
