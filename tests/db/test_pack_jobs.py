@@ -1,7 +1,13 @@
+from contextlib import closing
+
 import msgspec
 
+from fettle.db import schema
+from fettle.db.migrations import run
+from fettle.db.urls import sqlite_path
 from fettle.domain.pack_jobs import PackJob, PackState
 from fettle.services.rows import Transaction
+from tests.db.connections import connect
 from tests.db.records import Records, new_id
 
 
@@ -45,3 +51,36 @@ def test_those_whose_time_is_over(tx: Transaction, records: Records) -> None:
     assert tx.pack_jobs.expired(9, 5) == []
     assert tx.pack_jobs.expired(20, 5) == [sooner, later]
     assert tx.pack_jobs.expired(20, 1) == [sooner]
+
+
+def test_those_that_are_ready_are_found_by_their_orders(tx: Transaction, records: Records) -> None:
+    order, other = records.add_order(tx), records.add_order(tx)
+    packs = [add_pack(tx, records) for _ in range(3)]
+    for number, pack in enumerate(packs):
+        tx.pack_jobs.begin(pack.id, 1)
+        tx.pack_jobs.note_orders(pack.id, [other.id, order.id][: number + 1])
+    for pack in packs[:2]:
+        tx.pack_jobs.change(pack.id, 1, state=PackState.READY)
+    company_id = records.company.id
+    assert {pack.id for pack in tx.pack_jobs.ready_with(company_id, None)} == {pack.id for pack in packs[:2]}
+    assert [pack.id for pack in tx.pack_jobs.ready_with(company_id, order.id)] == [packs[1].id]
+    assert tx.pack_jobs.ready_with(new_id(), None) == []
+    assert tx.pack_jobs.delete(company_id, packs[1].id)
+    assert tx.pack_jobs.ready_with(company_id, order.id) == []
+
+
+def test_those_from_before_count_as_holding_all_orders(empty_url: str) -> None:
+    path = sqlite_path(empty_url)
+    if path is not None:
+        path.parent.mkdir()
+    run.run_migrations(empty_url, "0016")
+    with closing(connect(empty_url)) as old:
+        old.run("BEGIN")
+        records = Records().add_to(old.nouns)
+        order, ready, waiting = records.add_order(old.nouns), add_pack(old.nouns, records), add_pack(old.nouns, records)
+        old.run("UPDATE pack_jobs SET state = 'ready' WHERE id = ?", ready.id)
+        old.run("COMMIT")
+    assert schema.upgrade(empty_url)
+    with closing(connect(empty_url)) as new:
+        assert [pack.id for pack in new.nouns.pack_jobs.ready_with(records.company.id, order.id)] == [ready.id]
+        assert new.one("SELECT count(*) FROM pack_orders WHERE pack_id = ?", waiting.id) == (0,)

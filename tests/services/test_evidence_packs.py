@@ -295,7 +295,7 @@ async def test_only_the_own_company_and_only_what_there_is(company: Company) -> 
 
 async def filtered(company: Company, conditions: WorkOrderFilter) -> tuple[Pack, list[tuple[int, int]]]:
     told: list[tuple[int, int]] = []
-    chunks = await company.parts.services.evidence_packs.of_many(
+    _, chunks = await company.parts.services.evidence_packs.of_many(
         company.id, conditions, PackWanted(Wanted("en")), lambda done, count: told.append((done, count))
     )
     return Pack(b"".join([chunk async for chunk in chunks])), told

@@ -94,7 +94,7 @@ class _Exporting:
 
     async def one(self, numbers: list[int], path: Path) -> Exported:
         async def open_pack() -> AsyncIterator[bytes]:
-            return await self._packs.of_many(self._company_id, [*numbers], self._wanted, self._told)
+            return (await self._packs.of_many(self._company_id, [*numbers], self._wanted, self._told)).chunks
 
         return Exported(str(path), numbers, await self._write(path, open_pack))
 

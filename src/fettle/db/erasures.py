@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from fettle.db.sql import Sql
-from fettle.db.table import Table
+from fettle.db.table import Table, padded
 from fettle.domain.erasures import Erasure
+from fettle.domain.ids import NIL
 from fettle.services.rows import Page
 
 ERASURES = Table("erasures", Erasure)
@@ -24,6 +25,11 @@ class ErasureTable:
 
     def count(self, company_id: str) -> int:
         return ERASURES.count(self._sql, "company_id = ?", company_id)
+
+    def count_of(self, company_id: str, work_order_ids: Sequence[str]) -> int:
+        marks, values = padded([*work_order_ids, NIL])
+        condition = f"company_id = ? AND (work_order_id IS NULL OR work_order_id IN {marks})"
+        return ERASURES.count(self._sql, condition, company_id, *values)
 
     def blank_texts(self, work_order_id: str, versions: Sequence[int]) -> None:
         statement = "UPDATE activity SET texts = NULL WHERE work_order_id = ? AND seq = ?"

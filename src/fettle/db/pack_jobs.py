@@ -1,5 +1,6 @@
 """Evidence packs in the making as rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fettle.db.sql import Sql
@@ -44,7 +45,22 @@ class PackJobTable:
         PACK_JOBS.change(self._sql, _IN_WORK, [pack_id, attempt], values)
         return True
 
+    def note_orders(self, pack_id: str, work_order_ids: Sequence[str]) -> None:
+        statement = "INSERT INTO pack_orders (pack_id, work_order_id) VALUES (?, ?)"
+        self._sql.run_each(statement, [(pack_id, order_id) for order_id in work_order_ids])
+
+    def ready_with(self, company_id: str, work_order_id: str | None) -> list[PackJob]:
+        # What is in work is locked too, and looked at after that: it may become ready at this moment.
+        self._sql.all(f"SELECT id FROM pack_jobs WHERE company_id = ? ORDER BY id{self._sql.row_lock}", company_id)  # noqa: S608 - ours
+        condition, values = "company_id = ? AND state = 'ready'", [company_id]
+        if work_order_id is not None:
+            condition += " AND EXISTS (SELECT 1 FROM pack_orders WHERE pack_id = id AND work_order_id = ?)"
+            values.append(work_order_id)
+        return PACK_JOBS.all(self._sql, condition, *values)
+
     def delete(self, company_id: str, pack_id: str) -> bool:
+        own = "SELECT id FROM pack_jobs WHERE id = ? AND company_id = ?"
+        self._sql.run(f"DELETE FROM pack_orders WHERE pack_id IN ({own})", pack_id, company_id)  # noqa: S608 - our own text
         return self._sql.count("DELETE FROM pack_jobs WHERE id = ? AND company_id = ?", pack_id, company_id) == 1
 
     def expired(self, now: Instant, limit: int) -> list[PackJob]:

@@ -1,6 +1,6 @@
-"""The table of evidence packs made in the background; `tables.py`, beside which it is, says how tables are written."""
+"""The tables of evidence packs that are made in the background; `tables.py` says how tables are written."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, PrimaryKeyConstraint
 
 from fettle.db.columns import BIGINT, INSTANT, INTEGER, at_least, id_column, needed, one_of, optional, refers_to, table
 from fettle.domain.pack_jobs import PackState
@@ -31,4 +31,13 @@ pack_jobs = table(
     Index(None, "company_id", "created_at", "id"),
     Index(None, "expires_at"),
     Index(None, "storage_key", unique=True),
+)
+
+pack_orders = table(
+    "pack_orders",
+    refers_to("pack_id", "pack_jobs"),
+    refers_to("work_order_id", "work_orders"),
+    PrimaryKeyConstraint("pack_id", "work_order_id"),
+    Index(None, "work_order_id"),
+    sqlite_with_rowid=False,
 )

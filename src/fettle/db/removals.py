@@ -58,6 +58,12 @@ class RemovalTables:
         condition = f"object_key IN {marks} AND length(object_key) = 36 AND company_id = ? ORDER BY id"
         return EVIDENCE.all(self._sql, condition, *values, company_id)
 
+    def count(self, work_order_ids: Sequence[str]) -> int:
+        if not work_order_ids:
+            return 0
+        marks, values = padded(work_order_ids)
+        return EVIDENCE.count(self._sql, f"work_order_id IN {marks} AND bytes_removed_at IS NOT NULL", *values)
+
     def due(self, company_id: str, before: Instant, limit: int) -> list[Evidence]:
         return EVIDENCE.all(self._sql, _DUE, company_id, before, before, before, limit)
 

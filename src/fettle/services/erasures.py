@@ -16,6 +16,7 @@ from fettle.domain.work_orders import WorkOrder, require_version
 from fettle.services.file_erasures import FileErasure
 from fettle.services.gate import Act, Done, Gate, Intent
 from fettle.services.order_erasures import OrderErasure
+from fettle.services.pack_jobs import drop_packs
 from fettle.services.ports import Database
 from fettle.services.removals import Removals
 from fettle.services.rows import Items, Page, Transaction
@@ -39,6 +40,7 @@ class Erasures:
         """
         require_reason(reason, "reason")
         repeated = check_email(email)
+        freed: list[str] = []
 
         def command(tx: Transaction, act: Act) -> Done:
             user = get_person(tx, act.company_id, user_id)
@@ -53,9 +55,12 @@ class Erasures:
             _require_free(tx, user)
             _erase(tx, act, user)
             tx.erasures.add(Erasure(act.new_id(), act.company_id, act.now, act.actor_id, "person", reason, user.id))
+            freed[:] = drop_packs(tx, act.company_id)
             return Done(user.id)
 
-        return await self._gate.write(intent, command)
+        done = await self._gate.write(intent, command)
+        await self._removals.delete(freed)
+        return done
 
     async def of_order(self, intent: Intent, work_order_id: str, wanted: Wanted) -> Done:
         """Erase what is wanted of a work order, whatever its status; nothing left of it: a repeat.
@@ -76,10 +81,11 @@ class Erasures:
             freed[:] = files.run(chosen)
             erasure = OrderErasure(tx, act, order, wanted, chosen, files)
             freed.extend(erasure.run())
-            version = None if erasure.is_empty else erasure.record()
-            elsewhere = _erase_besides(tx, act, wanted.of_files(), files.besides(chosen), files)
-            is_repeat = version is None and not elsewhere
-            return Done(order.id, replayed=is_repeat, version=elsewhere.get(order.id, version))
+            versions = {} if erasure.is_empty else {order.id: erasure.record()}
+            versions |= _erase_besides(tx, act, wanted.of_files(), files.besides(chosen), files)
+            for order_id in versions:
+                freed.extend(drop_packs(tx, act.company_id, order_id))
+            return Done(order.id, replayed=not versions, version=versions.get(order.id))
 
         done = await self._gate.write(intent, command, work_order_id=work_order_id)
         await self._removals.delete(freed)

@@ -36,6 +36,13 @@ class PackWanted(NamedTuple):
     since: int | None = None
 
 
+class Packed(NamedTuple):
+    """A pack of many work orders: the rows that it tells of, and its bytes."""
+
+    rows: PackRows
+    chunks: AsyncIterator[bytes]
+
+
 class EvidencePacks:
     """A pack is of one moment of the record; its reports may tell of what was done a little later.
 
@@ -73,22 +80,23 @@ class EvidencePacks:
         orders = await self._database.read(lambda tx: find_orders(tx, company_id, which))
         return [order.wo_number for order in orders]
 
-    async def of_many(self, company_id: str, which: Which, wanted: PackWanted, told: Told) -> AsyncIterator[bytes]:
-        """The bytes of one pack of many work orders, by their number, made while they are taken.
+    async def of_many(self, company_id: str, which: Which, wanted: PackWanted, told: Told) -> Packed:
+        """One pack of many work orders, by their number; its bytes are made while they are taken.
 
-        A report is made when its turn comes, and waits for those that others want. A file that turns out to be damaged
-        ends the bytes with Unavailable. Raises WorkOrderNotFound.
+        A report is made when its turn comes, and waits for those that others want. A file that turns out to be damaged,
+        or an erasure before the log was read, ends the bytes with Unavailable. Raises WorkOrderNotFound.
         """
 
         async def report(order_id: str) -> PrintedReport:
             return await self._patiently(company_id, order_id, wanted.report)
 
-        packing, count = await self._begin(company_id, which, wanted)
+        packing, rows = await self._begin(company_id, which, wanted)
+        count = len(rows.orders)
         told(0, count)
-        return write_archive(packing.entries(report, wanted.since, lambda done: told(done, count)))
+        return Packed(rows, write_archive(packing.entries(report, wanted.since, lambda done: told(done, count))))
 
-    async def _begin(self, company_id: str, which: Which, wanted: PackWanted) -> tuple[Packing, int]:
-        """The record of these orders, then a checkpoint, which so covers all of it; and how many orders there are."""
+    async def _begin(self, company_id: str, which: Which, wanted: PackWanted) -> tuple[Packing, PackRows]:
+        """The record of these orders, then a checkpoint, which so covers all of it; and the rows."""
 
         def query(tx: Transaction) -> PackRows:
             require_checkpoint(tx, company_id, wanted.since)
@@ -97,7 +105,7 @@ class EvidencePacks:
         rows = await self._database.read(query)
         checkpoint = await self._log.check_in(company_id)
         sources = Sources(self._database, self._log, self._files)
-        return Packing(sources, checkpoint, rows, self._clock.now()), len(rows.orders)
+        return Packing(sources, checkpoint, rows, self._clock.now()), rows
 
     async def _patiently(self, company_id: str, order_id: str, wanted: Wanted) -> PrintedReport:
         for _ in range(_REPORT_TRIES - 1):

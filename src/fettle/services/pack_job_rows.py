@@ -1,5 +1,6 @@
 """Evidence packs in the making as a noun of a transaction; see `rows.py`."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from fettle.domain.instants import Instant
@@ -22,6 +23,14 @@ class PackJobRows(Protocol):
 
     def change(self, pack_id: str, attempt: int, **values: Any) -> bool:
         """False, and nothing is changed, when it is not worked on in this attempt any more."""
+        ...
+
+    def note_orders(self, pack_id: str, work_order_ids: Sequence[str]) -> None:
+        """Which work orders are in it."""
+        ...
+
+    def ready_with(self, company_id: str, work_order_id: str | None) -> list[PackJob]:
+        """Those that are ready and have this work order in them, or all; no other becomes ready before the end."""
         ...
 
     def delete(self, company_id: str, pack_id: str) -> bool: ...

@@ -17,7 +17,8 @@ from fettle.domain.reports import Wanted
 from fettle.services.evidence_packs import EvidencePacks, PackWanted, until_whole
 from fettle.services.files import PACKS_PREFIX, fresh_key
 from fettle.services.gate import Act, Done, Gate, Intent
-from fettle.services.pack_rows import find_orders
+from fettle.services.pack_logs import Outdated
+from fettle.services.pack_rows import PackRows, find_orders, require_current
 from fettle.services.ports import BlobStore, Clock, Database, Spool
 from fettle.services.rows import Transaction, WorkOrderFilter
 from fettle.services.zones import find_zone
@@ -135,28 +136,43 @@ class PackJobs:
         """The pack into the store, and then the row that names it; a crash in between leaves bytes to the sweep."""
         making.bytes = 0
         async with self._blobs.spool() as spool:
-            chunks = await self._packs.of_many(
+            packed = await self._packs.of_many(
                 making.pack.company_id, _conditions.decode(making.pack.conditions), _wanted(making.pack), making.told
             )
-            async for chunk in chunks:
+            async for chunk in packed.chunks:
                 await spool.write(chunk)
                 making.bytes += len(chunk)
-            await self._keep(making, spool)
+            await self._keep(making, spool, packed.rows)
 
-    async def _keep(self, making: _Making, spool: Spool) -> None:
+    async def _keep(self, making: _Making, spool: Spool, rows: PackRows) -> None:
         key = fresh_key(self._clock.new_id(), PACKS_PREFIX)
         await spool.keep(key)
         about = {"storage_key": key, "sha256": spool.sha256, "bytes": spool.size, "orders_done": making.orders_done}
-        if not await self._end(making, PackState.READY, orders=making.orders, **about):
+        try:
+            is_ready = await self._end(making, PackState.READY, rows, orders=making.orders, **about)
+        except Outdated:
+            await self._blobs.delete(key)
+            raise
+        if not is_ready:
             await self._blobs.delete(key)
 
     async def _fail(self, making: _Making, code: str) -> None:
-        await self._end(making, PackState.FAILED, problem=code)
+        await self._end(making, PackState.FAILED, None, problem=code)
 
-    async def _end(self, making: _Making, state: PackState, **values: Any) -> bool:
+    async def _end(self, making: _Making, state: PackState, rows: PackRows | None, **values: Any) -> bool:
+        """False when it is not wanted any more; raises Outdated when something in it was erased meanwhile."""
         pack, now = making.pack, self._clock.now()
         ended = {"state": state, "ended_at": now, "expires_at": now + KEPT_FOR, **values}
-        return await self._database.write(lambda tx: tx.pack_jobs.change(pack.id, pack.attempt, **ended))
+
+        def command(tx: Transaction) -> bool:
+            if not tx.pack_jobs.change(pack.id, pack.attempt, **ended):
+                return False
+            if rows is not None:
+                require_current(tx, pack.company_id, rows)
+                tx.pack_jobs.note_orders(pack.id, rows.order_ids)
+            return True
+
+        return await self._database.write(command)
 
     async def _while_wanted(self, making: _Making, work: Coroutine[Any, Any, None]) -> None:
         """Do it, telling how far it is; it ends when the pack was given up or is made elsewhere."""
@@ -183,6 +199,17 @@ class PackJobs:
     async def _drop(self, pack: PackJob) -> None:
         if pack.storage_key is not None:
             await self._blobs.delete(pack.storage_key)
+
+
+def drop_packs(tx: Transaction, company_id: str, work_order_id: str | None = None) -> list[str]:
+    """Remove those that are ready and have this work order in them, or all; the storage keys to be deleted then.
+
+    Those in the making find out by themselves that something was erased, and begin anew.
+    """
+    packs = tx.pack_jobs.ready_with(company_id, work_order_id)
+    for pack in packs:
+        tx.pack_jobs.delete(company_id, pack.id)
+    return [pack.storage_key for pack in packs if pack.storage_key is not None]
 
 
 def _waiting(act: Act, asked: Asked) -> PackJob:

@@ -14,6 +14,7 @@ from fettle.domain.reports import Item
 from fettle.domain.work_orders import WorkOrder
 from fettle.services.completions import drawings_of
 from fettle.services.originals import too_many
+from fettle.services.pack_logs import Outdated
 from fettle.services.reports import items_of
 from fettle.services.rows import Page, Transaction, WorkOrderFilter
 
@@ -23,7 +24,10 @@ Which: TypeAlias = WorkOrderFilter | list[str | int]
 
 @dataclass(slots=True)
 class PackRows:
-    """The work orders with their evidence, what was deleted too, approvals and signatures, by the id of the order."""
+    """The work orders with their evidence, what was deleted too, approvals and signatures, by the id of the order.
+
+    `gone` is what `count_gone` counted in the same snapshot.
+    """
 
     company: str
     users: Mapping[str, User]
@@ -31,6 +35,12 @@ class PackRows:
     items: dict[str, list[Item]] = field(default_factory=dict)
     approvals: dict[str, list[Approval]] = field(default_factory=dict)
     signatures: dict[str, list[SignatureItem]] = field(default_factory=dict)
+    gone: tuple[int, int] = (0, 0)
+
+    @property
+    def order_ids(self) -> list[str]:
+        """Those of the work orders."""
+        return [order.id for order in self.orders]
 
 
 def find_orders(tx: Transaction, company_id: str, which: Which) -> list[WorkOrder]:
@@ -60,6 +70,7 @@ def read_rows(tx: Transaction, company_id: str, orders: list[WorkOrder]) -> Pack
         _require_marked(rows.items[order.id])
         rows.approvals[order.id] = tx.approvals.of_orders([order.id])
         rows.signatures[order.id] = signatures
+    rows.gone = count_gone(tx, company_id, rows)
     return rows
 
 
@@ -68,6 +79,17 @@ def _signatures(tx: Transaction, order: WorkOrder) -> list[SignatureItem]:
     files = drawings_of(tx, order.company_id, found)
     whole = {name: file for name, file in files.items() if file.is_whole}
     return [SignatureItem(each, whole.get(each.drawn_file_name or "")) for each in found]
+
+
+def count_gone(tx: Transaction, company_id: str, rows: PackRows) -> tuple[int, int]:
+    """How many erasures there were that concern a pack of these rows, and removals of bytes; neither ever sinks."""
+    return tx.erasures.count_of(company_id, rows.order_ids), tx.removals.count(rows.order_ids)
+
+
+def require_current(tx: Transaction, company_id: str, rows: PackRows) -> None:
+    """Raise Outdated when something of it was erased or removed since the rows were read."""
+    if count_gone(tx, company_id, rows) != rows.gone:
+        raise Outdated
 
 
 def _require_marked(items: list[Item]) -> None:

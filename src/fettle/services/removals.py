@@ -14,6 +14,7 @@ from fettle.domain.people import Company
 from fettle.services.activity import record
 from fettle.services.files import find_sent
 from fettle.services.gate import Act, Done, Gate
+from fettle.services.pack_jobs import drop_packs
 from fettle.services.ports import BlobStore, Clock, Database
 from fettle.services.rows import Transaction
 
@@ -68,6 +69,7 @@ class Removals:
             freed.extend(release(tx, act, [entry]))
             changes, about = removal_of(entry, file)
             record(tx, act, order, EntryType.EVIDENCE_BYTES_REMOVED, changes, **about)
+            freed.extend(drop_packs(tx, act.company_id, order.id))
             return Done(entry.id)
 
         done = await self._gate.write_as_server(seen.company_id, command, work_order_id=seen.work_order_id)
