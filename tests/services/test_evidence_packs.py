@@ -6,12 +6,10 @@ import zipfile
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fettle.db.sqlite_module import sqlite3
-from fettle.domain.erasures import Erasable
 from fettle.domain.errors import Invalid, Unavailable, WorkOrderNotFound
 from fettle.domain.evidence import NewAttachment, NewPhoto, Type
 from fettle.domain.late_photos import LateState
@@ -21,17 +19,13 @@ from fettle.domain.reports import Wanted
 from fettle.domain.work_orders import Status
 from fettle.services.evidence_packs import PackWanted
 from fettle.services.files import Upload
-from fettle.services.ports import PrintedReport
 from fettle.services.rows import WorkOrderFilter
 from fettle.services.work_orders import NewWorkOrder
 from fettle.settings import Settings
-from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.media import samples
 from tests.services.conftest import Company, make_company
 from tests.services.packs import Pack, require_unzip
 from tests.services.papers import Paper, add_photo, read_facts
-from tests.services.test_erasures import erase
 
 _HOSTILE = "../../C:\\aux\u202egpj.exe\u0007<script>'\"; rm -rf ~ #é日本語"
 
@@ -155,51 +149,6 @@ async def test_a_damaged_file_breaks_it_off_and_is_told_the_next_time(company: C
     assert [each["state"] for each in pack.evidence] == ["stored", "damaged"]
     assert ["path" in each for each in pack.evidence] == [True, False]
     assert pack.evidence[1]["sha256"] == hashlib.sha256(b"lost").hexdigest()
-
-
-async def test_removed_bytes_are_said_to_be(company: Company) -> None:
-    order_id = await company.order()
-    evidence_id = await attach(company, order_id, "Plan", b"plan", "plan.txt")
-    assert await erase(company, order_id, Erasable.BYTES, evidence_ids=frozenset({evidence_id}))
-    (shown,) = (await pack_of(company, order_id)).evidence
-    assert (shown["state"], "path" in shown, shown["size"]) == ("removed", False, 4)
-
-
-async def test_a_loss_that_is_just_being_noted_is_waited_for(company: Company) -> None:
-    """The file is marked, its entry in the log is still to come: a pack of that moment would contradict its own log."""
-    order_id, now = await company.order(), company.parts.clock.now()
-    await attach(company, order_id, "Plan", b"plan", "plan.txt")
-    (entry,) = await company.parts.database.read(lambda tx: tx.evidence.of_orders([order_id]))
-    await company.parts.database.write(lambda tx: tx.files.change(entry.file_name, damaged_at=now))
-    with pytest.raises(Unavailable) as refused:
-        await content_of(company, order_id)
-    assert refused.value.code == "BYTES_DAMAGED"
-
-
-@pytest.mark.parametrize("count", [1, 300])
-async def test_an_erasure_while_a_pack_is_made(
-    company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, count: int
-) -> None:
-    """It happens once the record was read, while the report is set: the pack is made anew, holds, lacks the text."""
-    order_id, reports = await company.order(), company.parts.services.reports
-    for _ in range(count):
-        await comment(company, order_id, "Marguerite called")
-    of_order, erased = reports.of_order, list[bool]()
-
-    async def report(*wanted: Any) -> PrintedReport:
-        printed = await of_order(*wanted)
-        if not erased:
-            erased.append(await erase(company, order_id, Erasable.COMMENTS))
-        return printed
-
-    monkeypatch.setattr(reports, "of_order", report)
-    content = await content_of(company, order_id)
-    assert erased == [True]
-    pack = Pack(content)
-    assert [entry["type"] for entry in pack.logs[1]][-1] == "ERASED"
-    assert b"Marguerite" not in pack.read("1/log.jsonl")
-    (tmp_path / "pack.zip").write_bytes(content)
-    assert verify(tmp_path / "pack.zip", Trusted(), Steps()).problems == []
 
 
 async def test_hostile_names_are_data(company: Company, tmp_path: Path) -> None:

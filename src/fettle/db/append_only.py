@@ -85,3 +85,11 @@ LATER_SQLITE: Final = {table: _against_replacing(table) for table in SQLITE} | {
     "signatures": (*_in_sqlite("signatures"), *_against_replacing("signatures"))
 }
 LATER_POSTGRES: Final = {"signatures": _in_postgres("signatures")}
+# What a table that is made now has, by its name and the dialect.
+STATEMENTS: Final = {
+    table: {
+        "sqlite": (*SQLITE.get(table, ()), *LATER_SQLITE.get(table, ())),
+        "postgresql": (*POSTGRES.get(table, ()), *LATER_POSTGRES.get(table, ())),
+    }
+    for table in LATER_SQLITE
+}

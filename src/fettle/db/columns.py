@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -17,13 +16,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    event,
     text,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
-
-from fettle.db.append_only import LATER_POSTGRES, LATER_SQLITE, POSTGRES, SQLITE
 
 metadata = MetaData(
     naming_convention={
@@ -80,11 +76,3 @@ def index_where(name: str, columns: str, condition: str, *, unique: bool = False
     """An index of the rows that fulfil the condition only."""
     where = text(condition)
     return Index(name, *columns.split(), unique=unique, sqlite_where=where, postgresql_where=where)
-
-
-def guard(guarded: Table) -> None:
-    """The databases refuse to change or remove rows of this table themselves, as `append_only` says."""
-    for dialect, first, later in (("sqlite", SQLITE, LATER_SQLITE), ("postgresql", POSTGRES, LATER_POSTGRES)):
-        for statement in (*first.get(guarded.name, ()), *later.get(guarded.name, ())):
-            ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy's own lack
-            event.listen(guarded, "after_create", ddl)

@@ -1,7 +1,9 @@
 """Photos sent straight to the store, as rows until they are photos."""
 
+from collections.abc import Sequence
+
 from fettle.db.sql import Sql
-from fettle.db.table import Table
+from fettle.db.table import Table, padded
 from fettle.domain.direct_uploads import DirectUpload
 from fettle.domain.instants import Instant
 
@@ -26,8 +28,15 @@ class DirectUploadTable:
         )
         return self._sql.count(statement, evidence_id, upload_id) == 1
 
+    def blank(self, evidence_ids: Sequence[str], file_names: Sequence[str]) -> None:
+        if not evidence_ids:
+            return
+        (ids, id_values), (marks, values) = padded(file_names), padded(evidence_ids)
+        statement = f"UPDATE direct_uploads SET file_name = id WHERE id IN {ids} AND evidence_id IN {marks}"  # noqa: S608 - ours
+        self._sql.run(statement, *id_values, *values)
+
     def mark_swept(self, upload: DirectUpload, now: Instant) -> bool:
-        statement = "UPDATE direct_uploads SET swept_at = ? WHERE id = ? AND swept_at IS NULL"
+        statement = "UPDATE direct_uploads SET swept_at = ?, file_name = id WHERE id = ? AND swept_at IS NULL"
         if upload.evidence_id is None:
             statement += " AND evidence_id IS NULL"
         return self._sql.count(statement, now, upload.id) == 1

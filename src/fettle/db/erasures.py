@@ -6,6 +6,7 @@ from fettle.db.sql import Sql
 from fettle.db.table import Table, padded
 from fettle.domain.erasures import Erasure
 from fettle.domain.ids import NIL
+from fettle.domain.instants import Instant
 from fettle.services.rows import Page
 
 ERASURES = Table("erasures", Erasure)
@@ -30,6 +31,10 @@ class ErasureTable:
         marks, values = padded([*work_order_ids, NIL])
         condition = f"company_id = ? AND (work_order_id IS NULL OR work_order_id IN {marks})"
         return ERASURES.count(self._sql, condition, company_id, *values)
+
+    def blank_reason(self, work_order_id: str, erased_at: Instant) -> None:
+        condition = "work_order_id = ? AND erased_at = ?"
+        ERASURES.change(self._sql, condition, [work_order_id, erased_at], {"reason": ""})
 
     def blank_texts(self, work_order_id: str, versions: Sequence[int]) -> None:
         statement = "UPDATE activity SET texts = NULL WHERE work_order_id = ? AND seq = ?"

@@ -6,13 +6,13 @@ erased. Checkpoints and the log's inner nodes are never changed or removed. The 
 
 from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 
+from fettle.db.append_only import STATEMENTS
 from fettle.db.columns import (
     BIGINT,
     INSTANT,
     INTEGER,
     added_later,
     at_least,
-    guard,
     id_column,
     index_where,
     needed,
@@ -20,6 +20,7 @@ from fettle.db.columns import (
     refers_to,
     table,
 )
+from fettle.db.guards import guard
 
 activity = table(
     "activity",
@@ -94,4 +95,4 @@ checkpoint_copies = table(
 )
 
 for each in (activity, log_nodes, checkpoints):
-    guard(each)
+    guard(each, STATEMENTS[each.name])

@@ -2,18 +2,19 @@
 
 from sqlalchemy import Index, PrimaryKeyConstraint
 
+from fettle.db.append_only import STATEMENTS
 from fettle.db.columns import (
     BOOLEAN,
     INSTANT,
     INTEGER,
     added_later,
-    guard,
     needed,
     one_of,
     optional,
     refers_to,
     table,
 )
+from fettle.db.guards import guard
 from fettle.domain.approvals import ApprovalStatus
 from fettle.domain.company_rules import CompletionSignature
 from fettle.domain.completions import Method
@@ -65,4 +66,4 @@ signatures = table(
     Index(None, "drawn_file_name"),
     sqlite_with_rowid=False,
 )
-guard(signatures)
+guard(signatures, STATEMENTS["signatures"])

@@ -3,6 +3,8 @@
 from sqlalchemy import Index, PrimaryKeyConstraint
 
 from fettle.db.columns import INSTANT, id_column, needed, refers_to, table
+from fettle.db.guards import guard
+from fettle.db.kept_erasures import STATEMENTS
 
 legal_holds = table(
     "legal_holds",
@@ -29,3 +31,4 @@ erasures = table(
     Index(None, "company_id", "erased_at", "id"),
     sqlite_with_rowid=False,
 )
+guard(erasures, STATEMENTS)

@@ -41,6 +41,7 @@ uploads = table(
     at_least("received", 0),
     Index(None, "expires_at", "id"),
     Index(None, "company_id", "user_id"),
+    index_where("uploads_evidence_idx", "evidence_id", "evidence_id IS NOT NULL"),
 )
 
 upload_parts = table(

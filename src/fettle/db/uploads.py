@@ -1,7 +1,9 @@
 """Uploads in parts as rows."""
 
+from collections.abc import Sequence
+
 from fettle.db.sql import Sql
-from fettle.db.table import Table
+from fettle.db.table import Table, padded
 from fettle.domain.instants import Instant
 from fettle.domain.uploads import Upload, UploadPart
 
@@ -45,6 +47,12 @@ class UploadTables:
         if finished == 1:
             self._sql.run("DELETE FROM upload_parts WHERE upload_id = ?", upload_id)
         return finished == 1
+
+    def blank(self, evidence_ids: Sequence[str], fields: Sequence[str]) -> None:
+        if not evidence_ids:
+            return
+        marks, values = padded(evidence_ids)
+        UPLOADS.change(self._sql, f"evidence_id IN {marks}", values, {"metadata": ""} | dict.fromkeys(fields))
 
     def delete(self, upload_id: str) -> bool:
         self._sql.run("DELETE FROM upload_parts WHERE upload_id = ?", upload_id)

@@ -11,7 +11,8 @@ from fettle.domain.instants import Instant
 
 ERASED_NAME: Final = "erased"
 ERASED_PERSON: Final = "Erased"
-# Entries in which people remark on something or give a reason, and say nothing that the record still needs.
+# Entries in which people remark on something or give a reason, and say nothing that the record still needs. Why
+# something was erased goes only where its version is named: else no erasure could be repeated.
 REMARKS: Final = frozenset(
     {
         EntryType.COMMENTED,
@@ -82,7 +83,10 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Erasure(msgspec.Struct, frozen=True, array_like=True):
-    """The note of one erasure: of a person (`user_id`), or of a work order's texts. `what` are words with a blank."""
+    """The note of one erasure: of a person (`user_id`), or of a work order's texts. `what` are words with a blank.
+
+    `reason` is empty once it was erased itself.
+    """
 
     id: str
     company_id: str

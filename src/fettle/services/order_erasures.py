@@ -23,6 +23,7 @@ _DELETIONS: Final = frozenset({EntryType.ATTACHMENT_DELETED, EntryType.PHOTO_DEL
 _LATE: Final = frozenset({EntryType.LATE_PHOTO_ACCEPTED, EntryType.LATE_PHOTO_REJECTED})
 # What these erase stands in the entries about the evidence as well.
 _IN_ENTRIES: Final = frozenset({Erasable.CAPTIONS, Erasable.LINKS, Erasable.FILE_NAMES})
+_OF_UPLOADS: Final = {Erasable.CAPTIONS: ("name", "step"), Erasable.FILE_NAMES: ("file_name",)}
 # And these are what approvers were shown of attachments.
 _OF_CONTENT: Final = frozenset({Erasable.CAPTIONS, Erasable.BYTES})
 
@@ -88,6 +89,7 @@ class OrderErasure:
         entries, ids = self._tx.activity.of_orders([self._order.id]), {each.id for each in self._evidence}
         for entry in self._evidence:
             self._erase_evidence(entry)
+        self._erase_uploads()
         if Erasable.DESCRIPTION in self._wanted.what:
             self._erase_description(entries)
         freed = self._erase_remarks(entries) if Erasable.COMMENTS in self._wanted.what else []
@@ -127,6 +129,8 @@ class OrderErasure:
             file = tx.files.find_for_change(company_id, signature.drawn_file_name)
             if file and file.removed_at is None and not tx.removals.is_needed(company_id, file.name, (), None):
                 freed += [file.storage_key, *forget(tx, file, self._act.now)]
+                tx.files.change(file.name, original_file_name=None, place_erased_at=self._act.now)
+                tx.pictures.forget_place(file.name)
         return freed
 
     def _is_chosen(self, entry: Entry) -> bool:
@@ -146,6 +150,8 @@ class OrderErasure:
             tx.evidence.change(said["evidence_id"], deletion_reason=None)
         elif entry.type in _LATE:
             tx.late_photos.change(said["evidence_id"], reason=None)
+        elif entry.type is EntryType.ERASED:
+            tx.erasures.blank_reason(order_id, entry.added_at)
 
     def _erase_evidence(self, entry: Evidence) -> None:
         what = self._wanted.what
@@ -159,6 +165,15 @@ class OrderErasure:
             self._touched[entry.id] = entry
         if self._files.removes(entry):
             self._note_removal(entry, self._files.file_of(entry))
+
+    def _erase_uploads(self) -> None:
+        """What those say that the evidence came by, as long as they are remembered."""
+        what, ids = self._wanted.what, [entry.id for entry in self._evidence]
+        fields = [name for each, names in _OF_UPLOADS.items() if each in what for name in names]
+        if fields:
+            self._tx.uploads.blank(ids, fields)
+        if Erasable.FILE_NAMES in what:
+            self._tx.direct_uploads.blank(ids, [entry.file_name for entry in self._evidence])
 
     def _note_removal(self, entry: Evidence, file: StoredFile | None) -> None:
         self._changes |= removed_change(entry)

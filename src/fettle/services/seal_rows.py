@@ -36,6 +36,10 @@ class ErasureRows(Protocol):
         """How many there were of these work orders, and of persons."""
         ...
 
+    def blank_reason(self, work_order_id: str, erased_at: Instant) -> None:
+        """Of those of this work order at that time."""
+        ...
+
     def blank_texts(self, work_order_id: str, versions: Sequence[int]) -> None: ...
 
 

@@ -1,5 +1,6 @@
 """The nouns of a transaction that are about bytes on their way in; see `rows.py`."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from fettle.domain.direct_uploads import DirectUpload
@@ -30,6 +31,10 @@ class UploadRows(Protocol):
         """Note what it became, and forget its parts; False, and nothing is noted, unless it stood at `received`."""
         ...
 
+    def blank(self, evidence_ids: Sequence[str], fields: Sequence[str]) -> None:
+        """Forget what the client sent with those that became this evidence, and these fields, which may be empty."""
+        ...
+
     def delete(self, upload_id: str) -> bool: ...
     def expire(self, upload: Upload) -> bool:
         """Forget it; False, and nothing is forgotten, when somebody went on with it since it was read."""
@@ -47,8 +52,15 @@ class DirectUploadRows(Protocol):
         """Note the photo that it became; False, and nothing is noted, when it is one already or was swept."""
         ...
 
+    def blank(self, evidence_ids: Sequence[str], file_names: Sequence[str]) -> None:
+        """Forget how files were called that became this evidence, whose files have these names."""
+        ...
+
     def mark_swept(self, upload: DirectUpload, now: Instant) -> bool:
-        """Note that its bytes go; False, and nothing is noted, when it became a photo since it was read."""
+        """Note that its bytes go, and forget what they were called; only the key is remembered.
+
+        False, and nothing is noted, when it became a photo since it was read.
+        """
         ...
 
     def delete_swept(self, before: Instant) -> int:

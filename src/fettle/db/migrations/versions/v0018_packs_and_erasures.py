@@ -1,9 +1,11 @@
-"""Which work orders are in the packs that are ready, so that an erasure finds those that hold what it erases."""
+"""What an erasure has to find: the packs that hold what it erases, and uploads. And its notes, which are kept now."""
 
 from typing import Final
 
 import sqlalchemy as sa
 from alembic import op
+
+from fettle.db.kept_erasures import STATEMENTS
 
 revision = "0018"
 down_revision = "0017"
@@ -30,6 +32,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("pack_orders_work_order_id_idx"), "pack_orders", ["work_order_id"])
     op.execute(_ORDERS_OF_BEFORE)
+    _forget_uploads()
+    for statement in STATEMENTS[op.get_bind().dialect.name]:
+        op.get_bind().exec_driver_sql(statement)
+
+
+def _forget_uploads() -> None:
+    """Find finished ones by what they became; those that are remembered for their keys alone need no names any more."""
+    finished = sa.text("evidence_id IS NOT NULL")
+    op.create_index(
+        "uploads_evidence_idx", "uploads", ["evidence_id"], sqlite_where=finished, postgresql_where=finished
+    )
+    op.execute("UPDATE direct_uploads SET file_name = id WHERE swept_at IS NOT NULL")
 
 
 def _refers(column: str, target: str) -> sa.ForeignKeyConstraint:
