@@ -106,6 +106,19 @@ async def test_bytes_go_with_every_copy_and_with_what_was_deleted(company: Compa
         await require_whole(company, order_id)
 
 
+async def test_a_copy_that_is_made_later_has_nothing_that_was_erased(company: Company) -> None:
+    name, orders = await send(company), [await company.order() for _ in range(2)]
+    await attach(company, orders[0], file_name=name)
+    photo_id = await register(company, orders[1], name)
+    assert await erase(company, orders[0], Erasable.FILE_NAMES, Erasable.PLACES)
+    await company.parts.watch.look(photo_id, 1, company.parts.clock.now())
+    copy = (await get_photo(company.parts, photo_id)).file_name
+    found = await company.parts.database.read(lambda tx: tx.files.of_names(company.id, [name, copy]))
+    assert len({file.place_erased_at for file in found} - {None}) == 1
+    assert [(file.original_file_name, file.place_erased_at is None) for file in found] == [(None, False)] * 2
+    await require_whole(company, orders[1])
+
+
 async def test_a_template_that_needs_the_bytes_bars_it_until_it_is_deleted(company: Company) -> None:
     order_id, name = await company.order(), await send(company)
     evidence_id = await attach(company, order_id, file_name=name)

@@ -129,7 +129,7 @@ class PhotoWatch:
                 return False
             async with self._files.keeping(Upload(spool, source.file_name(photo.object_key or ""))) as kept:
                 if kept is not None:
-                    await self._store(photo, kept)
+                    await self._store(photo, kept, source.file)
         return True
 
     async def _fill(self, spool: Spool, source: Source) -> bool:
@@ -156,9 +156,9 @@ class PhotoWatch:
             return False
         return True
 
-    async def _store(self, photo: Evidence, kept: Kept) -> None:
+    async def _store(self, photo: Evidence, kept: Kept, source: StoredFile | None) -> None:
         def command(tx: Transaction, act: Act) -> Done:
-            file = msgspec.structs.replace(kept.file(act), name=photo.file_name)
+            file = msgspec.structs.replace(kept.file(act), name=photo.file_name, **_left_of(tx, source))
             done = _set_state(tx, act, photo, State.STORED, file)
             if not done.replayed:
                 add_file(tx, act, file)
@@ -166,6 +166,13 @@ class PhotoWatch:
 
         done = await self._gate.write_as_server(photo.company_id, command, work_order_id=photo.work_order_id)
         kept.is_used = not done.replayed
+
+
+def _left_of(tx: Transaction, source: StoredFile | None) -> dict[str, Any]:
+    """What a copy takes along of the file it is made of, whose name and place may have been erased."""
+    file = None if source is None else tx.files.find_for_change(source.company_id, source.name)
+    names = ("original_file_name", "place_erased_at")
+    return {} if file is None else {name: getattr(file, name) for name in names}
 
 
 def _is_awaited(photo: Evidence) -> bool:
