@@ -58,7 +58,7 @@ def test_those_that_are_ready_are_found_by_their_orders(tx: Transaction, records
     packs = [add_pack(tx, records) for _ in range(3)]
     for number, pack in enumerate(packs):
         tx.pack_jobs.begin(pack.id, 1)
-        tx.pack_jobs.note_orders(pack.id, [other.id, order.id][: number + 1])
+        tx.pack_jobs.note_orders(records.company.id, pack.id, [other.id, order.id][: number + 1])
     for pack in packs[:2]:
         tx.pack_jobs.change(pack.id, 1, state=PackState.READY)
     company_id = records.company.id

@@ -45,9 +45,9 @@ class PackJobTable:
         PACK_JOBS.change(self._sql, _IN_WORK, [pack_id, attempt], values)
         return True
 
-    def note_orders(self, pack_id: str, work_order_ids: Sequence[str]) -> None:
-        statement = "INSERT INTO pack_orders (pack_id, work_order_id) VALUES (?, ?)"
-        self._sql.run_each(statement, [(pack_id, order_id) for order_id in work_order_ids])
+    def note_orders(self, company_id: str, pack_id: str, work_order_ids: Sequence[str]) -> None:
+        statement = "INSERT INTO pack_orders (pack_id, work_order_id, company_id) VALUES (?, ?, ?)"
+        self._sql.run_each(statement, [(pack_id, order_id, company_id) for order_id in work_order_ids])
 
     def ready_with(self, company_id: str, work_order_id: str | None) -> list[PackJob]:
         # What is in work is locked too, and looked at after that: it may become ready at this moment.
@@ -59,8 +59,7 @@ class PackJobTable:
         return PACK_JOBS.all(self._sql, condition, *values)
 
     def delete(self, company_id: str, pack_id: str) -> bool:
-        own = "SELECT id FROM pack_jobs WHERE id = ? AND company_id = ?"
-        self._sql.run(f"DELETE FROM pack_orders WHERE pack_id IN ({own})", pack_id, company_id)  # noqa: S608 - our own text
+        self._sql.run("DELETE FROM pack_orders WHERE pack_id = ? AND company_id = ?", pack_id, company_id)
         return self._sql.count("DELETE FROM pack_jobs WHERE id = ? AND company_id = ?", pack_id, company_id) == 1
 
     def expired(self, now: Instant, limit: int) -> list[PackJob]:

@@ -37,6 +37,7 @@ pack_orders = table(
     "pack_orders",
     refers_to("pack_id", "pack_jobs"),
     refers_to("work_order_id", "work_orders"),
+    refers_to("company_id", "companies"),
     PrimaryKeyConstraint("pack_id", "work_order_id"),
     Index(None, "work_order_id"),
     sqlite_with_rowid=False,

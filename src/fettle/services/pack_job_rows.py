@@ -25,7 +25,7 @@ class PackJobRows(Protocol):
         """False, and nothing is changed, when it is not worked on in this attempt any more."""
         ...
 
-    def note_orders(self, pack_id: str, work_order_ids: Sequence[str]) -> None:
+    def note_orders(self, company_id: str, pack_id: str, work_order_ids: Sequence[str]) -> None:
         """Which work orders are in it."""
         ...
 

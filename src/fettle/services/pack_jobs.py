@@ -169,7 +169,7 @@ class PackJobs:
                 return False
             if rows is not None:
                 require_current(tx, pack.company_id, rows)
-                tx.pack_jobs.note_orders(pack.id, rows.order_ids)
+                tx.pack_jobs.note_orders(pack.company_id, pack.id, rows.order_ids)
             return True
 
         return await self._database.write(command)

@@ -15,7 +15,8 @@ depends_on = None
 _TEXT: Final = sa.Text(collation="C").with_variant(sa.Text(), "sqlite")
 # Of those that are ready already nobody knows: they count as holding all work orders of their company.
 _ORDERS_OF_BEFORE: Final = (
-    "INSERT INTO pack_orders (pack_id, work_order_id) SELECT pack_jobs.id, work_orders.id"
+    "INSERT INTO pack_orders (pack_id, work_order_id, company_id)"
+    " SELECT pack_jobs.id, work_orders.id, pack_jobs.company_id"
     " FROM pack_jobs JOIN work_orders ON work_orders.company_id = pack_jobs.company_id WHERE pack_jobs.state = 'ready'"
 )
 
@@ -23,10 +24,11 @@ _ORDERS_OF_BEFORE: Final = (
 def upgrade() -> None:
     op.create_table(
         "pack_orders",
-        *(sa.Column(name, _TEXT, nullable=False) for name in ("pack_id", "work_order_id")),
+        *(sa.Column(name, _TEXT, nullable=False) for name in ("pack_id", "work_order_id", "company_id")),
         sa.PrimaryKeyConstraint("pack_id", "work_order_id", name=op.f("pack_orders_pkey")),
         _refers("pack_id", "pack_jobs"),
         _refers("work_order_id", "work_orders"),
+        _refers("company_id", "companies"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
