@@ -18,6 +18,7 @@ _OWN_PART = {
     "file_facts",
     "renditions",
     "pack_jobs",
+    "pack_orders",
     "logs",
     "log_nodes",
     "checkpoints",
