@@ -61,7 +61,7 @@ class Machine(FettleServer):
     def kill(self, chance: random.Random) -> None:
         """SIGKILL, by chance, the process that was started, one that serves, or all; wait until all are gone."""
         pids = self.pids
-        victims = chance.choice([pids, pids[:1], pids[1:]])
+        victims = chance.choice([pids, pids[:1], pids[1:] or pids])
         for pid in victims:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

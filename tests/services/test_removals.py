@@ -161,7 +161,8 @@ async def test_a_template_keeps_its_files(company: Company) -> None:
 
 async def test_a_copied_photo_takes_the_file_along_that_it_was_copied_from(company: Company) -> None:
     orders, source = [await company.order() for _ in range(2)], await send(company)
-    ids = [await register(company, order_id, source) for order_id in orders]
+    names = (source, source.upper())  # capitals name the same file
+    ids = [await register(company, order_id, name) for order_id, name in zip(orders, names, strict=True)]
     for photo_id in ids:
         await company.parts.watch.look(photo_id, 1, company.parts.clock.now())
     assert len(await kept_keys(company.parts)) == 3

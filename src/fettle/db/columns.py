@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
@@ -72,7 +73,8 @@ def at_least(column: str, least: int) -> CheckConstraint:
     return CheckConstraint(f"{column} >= {least}", name=column)
 
 
-def index_where(name: str, columns: str, condition: str, *, unique: bool = False) -> Index:
-    """An index of the rows that fulfil the condition only."""
+def index_where(name: str, columns: str | TextClause, condition: str, *, unique: bool = False) -> Index:
+    """An index, of columns by name or of what is computed of them, of the rows that fulfil the condition only."""
     where = text(condition)
-    return Index(name, *columns.split(), unique=unique, sqlite_where=where, postgresql_where=where)
+    indexed = columns.split() if isinstance(columns, str) else [columns]
+    return Index(name, *indexed, unique=unique, sqlite_where=where, postgresql_where=where)

@@ -3,6 +3,7 @@
 Those for reading too: a server that was cut off may read long before it writes again.
 """
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +12,8 @@ from fettle.db.refusals import AnotherServerRuns
 
 # Any number will do, as long as every Fettle takes the same, and migrations another.
 _LOCK: Final = 7_310_868_735_422_308_198
+_LOOKS: Final = 10
+_BETWEEN_LOOKS_S: Final = 0.1
 
 
 def connect_as_server(url: str) -> PostgresConnection:
@@ -24,11 +27,15 @@ def connect_alone(url: str) -> PostgresConnection:
 
 
 def _take(connection: PostgresConnection) -> None:
-    if connection.one("SELECT pg_try_advisory_lock(?)", _LOCK) != (True,):
-        raise AnotherServerRuns(
-            "Another server is running on this database; stop it first.",
-            "Un autre serveur tourne sur cette base ; arrêtez-le d'abord.",
-        )
+    """A server that has just ended has its lock until PostgreSQL has noticed. Waiting in line would hold up others."""
+    for _ in range(_LOOKS):
+        if connection.one("SELECT pg_try_advisory_lock(?)", _LOCK) == (True,):
+            return
+        time.sleep(_BETWEEN_LOOKS_S)
+    raise AnotherServerRuns(
+        "Another server is running on this database; stop it first.",
+        "Un autre serveur tourne sur cette base ; arrêtez-le d'abord.",
+    )
 
 
 def _connect(url: str, lock: Callable[[PostgresConnection], None]) -> PostgresConnection:

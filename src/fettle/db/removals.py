@@ -33,15 +33,15 @@ _DUE: Final = (
     f" AND (EXISTS (SELECT 1 FROM files f WHERE f.name = evidence.file_name AND f.company_id = evidence.company_id)"
     f" OR {_NOT_COPIED})"
     f" AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.file_name = evidence.file_name AND {_LIVES})"
-    " AND NOT EXISTS (SELECT 1 FROM evidence o WHERE o.object_key = evidence.file_name"
+    " AND NOT EXISTS (SELECT 1 FROM evidence o WHERE lower(o.object_key) = evidence.file_name"
     f" AND length(o.object_key) = 36 AND o.company_id = evidence.company_id AND {_LIVES})"
     f" AND NOT {_KEPT_BESIDE.format(name='evidence.file_name')} ORDER BY deleted_at, id LIMIT ?"
 )
 _NEEDED: Final = (
     f"SELECT 1 WHERE {_KEPT_BESIDE.format(name='?')}"  # noqa: S608 - our own text
     f" OR EXISTS (SELECT 1 FROM evidence o WHERE o.file_name = ? AND {{but}} AND {_LIVES})"
-    " OR EXISTS (SELECT 1 FROM evidence o WHERE o.object_key = ? AND length(o.object_key) = 36 AND o.company_id = ?"
-    f" AND {{but}} AND {_LIVES})"
+    " OR EXISTS (SELECT 1 FROM evidence o WHERE lower(o.object_key) = ? AND length(o.object_key) = 36"
+    f" AND o.company_id = ? AND {{but}} AND {_LIVES})"
 )
 
 
@@ -55,7 +55,7 @@ class RemovalTables:
         if not file_names:
             return []
         marks, values = padded(file_names)
-        condition = f"object_key IN {marks} AND length(object_key) = 36 AND company_id = ? ORDER BY id"
+        condition = f"lower(object_key) IN {marks} AND length(object_key) = 36 AND company_id = ? ORDER BY id"
         return EVIDENCE.all(self._sql, condition, *values, company_id)
 
     def count(self, work_order_ids: Sequence[str]) -> int:

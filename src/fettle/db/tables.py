@@ -228,7 +228,7 @@ evidence = table(
     index_where("evidence_repeat_idx", "work_order_id repeat_key", "deleted_at IS NULL", unique=True),
     index_where("evidence_completed_idx", "work_order_id completed_key", "completed_key IS NOT NULL"),
     index_where("evidence_deleted_idx", "company_id deleted_at", "deleted_at IS NOT NULL AND bytes_removed_at IS NULL"),
-    index_where("evidence_source_idx", "object_key", "length(object_key) = 36"),
+    index_where("evidence_source_idx", text("lower(object_key)"), "length(object_key) = 36"),
     Index(None, "file_name"),
 )
 

@@ -58,3 +58,14 @@ def firm(server: FettleServer) -> Iterator[Firm]:
     made = make_firm(server)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def owner(server: FettleServer) -> Iterator[PmsClient]:
+    """The administrator of a company that no other test uses."""
+    email = "ada@limits.example"
+    made_company = server.command("init", "--company", "Limits Ltd", "--email", email)
+    with signed_in(server.base_url, email, made_company["password"]) as made:
+        body = {"name": "Press", "componentType": "LOT"}
+        made.component_id = made.data("POST", "/v1/components", status=201, json=body)["id"]
+        yield made
