@@ -55,6 +55,16 @@ def test_it_says_what_holds(world: World, pack: Path) -> None:
     assert run(pack.parent, "pack.zip", "--key", world.key).returncode == 0
 
 
+def test_what_was_kept_may_be_the_server_s_answer_as_it_came(world: World, pack: Path) -> None:
+    note = pack.with_name("kept.txt").read_text()
+    pack.with_name("kept.json").write_text(json.dumps({"data": {"size": 13, "note": note}}))
+    pack.with_name("key.json").write_text(json.dumps({"data": {"verifierKey": world.key}}))
+    pack.with_name("other.json").write_text(json.dumps({"data": {"size": 13}}))
+    said = run(pack.parent, "pack.zip", "--checkpoint", "kept.json", "--key", "key.json").stdout
+    assert "since your checkpoint over 13 entries" in said
+    assert run(pack.parent, "pack.zip", "--checkpoint", "other.json").returncode == 2
+
+
 def test_without_a_key_and_a_checkpoint_it_says_that_less_is_proven(pack: Path) -> None:
     said = run(pack.parent, "pack.zip").stdout
     assert "of the pack itself: that proves little" in said

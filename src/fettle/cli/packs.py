@@ -57,19 +57,28 @@ def verify_packs(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def read_checkpoint(path: Path) -> Note:
-    """The checkpoint in the file; raises NotUnderstood."""
+    """The checkpoint in the file, as a note or as `GET /v1/log/checkpoint` answers; raises NotUnderstood."""
     try:
-        return read_note(path.read_text(encoding="utf-8"))
+        return read_note(_answered(path.read_text(encoding="utf-8"), "note"))
     except (NotANote, OSError, UnicodeDecodeError):
         raise NotUnderstood("not a checkpoint", path=path) from None
 
 
 def read_key(text: str) -> tuple[str, bytes]:
-    """A public key as C2SP signed-note writes it, or that in a file; raises NotUnderstood."""
+    """A public key as C2SP signed-note writes it, or that in a file, as `read_checkpoint`; raises NotUnderstood."""
     try:
-        return read_verifier_key(Path(text).read_text(encoding="utf-8") if Path(text).is_file() else text)
+        kept = Path(text).read_text(encoding="utf-8") if Path(text).is_file() else text
+        return read_verifier_key(_answered(kept, "verifierKey"))
     except (NotANote, OSError, UnicodeDecodeError):
         raise NotUnderstood("not a log key", text=text) from None
+
+
+def _answered(text: str, field: str) -> str:
+    """That field of a server's answer; any other text as it is."""
+    try:
+        return str(msgspec.json.decode(text, type=dict[str, dict[str, Any]])["data"][field])
+    except (msgspec.MsgspecError, KeyError):
+        return text
 
 
 def as_json(found: Found) -> dict[str, Any]:
@@ -113,6 +122,8 @@ def _what_holds(verdict: Verdict, language: str) -> Iterator[str]:
         yield say(language, "bytes not in", count=verdict.without_bytes)
     if verdict.signatures:
         yield say(language, "signatures in", **facts)
+    if verdict.by_passkey:
+        yield say(language, "passkeys in", **facts)
     yield say(language, "checkpoint of", size=verdict.checkpoint_size, root=verdict.checkpoint_root)
     if verdict.stamped_sizes:
         yield say(language, "time stamps of", sizes=", ".join(map(str, verdict.stamped_sizes)))

@@ -78,9 +78,12 @@ PROOF_WORDS: Final = {
         "{count} pièces jointes et photos sans leurs octets ; le manifeste dit pourquoi",
     ),
     "signatures in": Sentence(
-        "{signatures} signed completions, of what the log says; {by_passkey} by passkey, right by the device's own key",
-        "{signatures} clôtures signées, conformes au journal ; {by_passkey} par clé d'accès, vérifiées par la clé de"
-        " l'appareil",
+        "signed completions: {signatures}, each of what the log says",
+        "clôtures signées : {signatures}, conformes au journal",
+    ),
+    "passkeys in": Sentence(
+        "of these by passkey: {by_passkey}, right by the device's own key",
+        "dont par clé d'accès : {by_passkey}, vérifiées par la clé de l'appareil",
     ),
     "checkpoint of": Sentence(
         "checkpoint over {size} entries, root {root}", "point de contrôle sur {size} entrées, racine {root}"
