@@ -85,9 +85,10 @@ async def open_parts(settings: Settings, *, is_server: bool, is_alone: bool = Fa
 
 def load_app(settings: Settings) -> "App":
     """The whole server as an ASGI application, in the process that will serve it."""
-    from fettle.web.api import all_operations  # noqa: PLC0415 - commands do without the web room
+    from fettle.web.api import operations_and_pages  # noqa: PLC0415 - commands do without the web room
     from fettle.web.app import App, WebSettings  # noqa: PLC0415 - as above
     from fettle.web.observe import Observer, configure_logging  # noqa: PLC0415 - as above
+    from fettle.web.pages.problems import problem_page  # noqa: PLC0415 - as above
     from fettle.web.server_routes import Health, Server  # noqa: PLC0415 - as above
 
     configure_logging(getattr(logging, settings.log_level.upper()))
@@ -103,7 +104,8 @@ def load_app(settings: Settings) -> "App":
         public_url=settings.public_url,
     )
     lifespan = partial(serving, settings, health.parts, observer)
-    return App(lifespan, all_operations(server), web, SystemClock().elapsed_s, observer)
+    operations = operations_and_pages(server)
+    return App(lifespan, operations, web, SystemClock().elapsed_s, observer, problem_page)
 
 
 @asynccontextmanager

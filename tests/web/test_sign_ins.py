@@ -3,7 +3,7 @@
 import pytest
 
 from fettle.domain.errors import TooMany, Unauthenticated
-from fettle.web.pms.sign_ins import PER_ACCOUNT, PER_ADDRESS, SignIns
+from fettle.web.sign_ins import PER_ACCOUNT, PER_ADDRESS, SignIns
 
 
 def _fail(sign_ins: SignIns, address: str, account: str) -> None:

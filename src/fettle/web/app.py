@@ -10,9 +10,10 @@ from fettle.domain.errors import FettleError, TooLarge
 from fettle.domain.limits import MAX_JSON_BYTES
 from fettle.services.bundle import Services
 from fettle.web.answers import Response, header
-from fettle.web.bodies import decode_json, decode_query
+from fettle.web.bodies import decode_fields, decode_json, decode_query
 from fettle.web.calls import Call, Incoming, Receive, trace_of
 from fettle.web.conditions import read_idempotency_key, read_versions, request_fingerprint, without_secrets
+from fettle.web.cookies import LANGUAGE, read_cookie
 from fettle.web.cors import Cors
 from fettle.web.framing import ClientAddress, read_headers, require_sane
 from fettle.web.guard import Guard
@@ -53,8 +54,9 @@ class App:
         settings: WebSettings,
         elapsed_s: Callable[[], float],
         observer: Observer,
+        problem_page: Callable[[FettleError, Call], Response] = problem,
     ) -> None:
-        """`operations` are those of both dialects and the server's own."""
+        """`operations` are those of both dialects, the server's own and the pages; these are refused by their page."""
         self._lifespan = lifespan
         self._settings = settings
         self._router = Router(operations)
@@ -63,6 +65,7 @@ class App:
         self._addresses = ClientAddress(settings.trusted_proxies)
         self._elapsed_s = elapsed_s
         self._observer = observer
+        self._problem_page = problem_page
         self._services: Services | None = None
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -145,14 +148,16 @@ class App:
         call.trace_id = call.trace_id or trace_of(None)
         if _sends_body(call.headers) and not call.receive.is_over:
             await drain(call.receive)
-        return problem(refused, call), cause, refused.code
+        told = self._problem_page if _is_for_people(call) else problem
+        return told(refused, call), cause, refused.code
 
     def _frame(self, call: Call, scope: MutableMapping[str, Any]) -> None:
         """Read the headers, then judge them, so that even a refusal here knows its language and trace id."""
         call.headers = read_headers(scope["headers"])
         call.trace_id = trace_of(call.headers.get("traceparent"))
         call.client = self._addresses.of(call.client, call.headers.get("x-forwarded-for"))
-        call.language = choose_language(call.headers.get("accept-language"), self._settings.language)
+        wanted = read_cookie(call.headers, LANGUAGE) or call.headers.get("accept-language")
+        call.language = choose_language(wanted, self._settings.language)
         require_sane(scope)
 
     async def _admit(self, call: Call) -> Operation:
@@ -169,6 +174,10 @@ class App:
             async with await self._read_form(call, operation.form) as form:
                 call.idempotency = request_fingerprint(call, key, form.fingerprint.encode() if key else b"")
                 return await operation.handler(call, form, *query)
+        if operation.fields is not None:
+            fields: Any = decode_fields(await _read_json(call.receive), operation.fields)
+            call.idempotency = request_fingerprint(call, key, b"")
+            return await operation.handler(call, fields, *query)
         if operation.body is None:
             call.idempotency = request_fingerprint(call, key, b"")
             return await operation.handler(call, *query)
@@ -214,6 +223,13 @@ async def _read_json(receive: Receive) -> bytes:
         if len(sent) > MAX_JSON_BYTES:
             raise TooLarge(max_bytes=MAX_JSON_BYTES)
     return bytes(sent)
+
+
+def _is_for_people(call: Call) -> bool:
+    """Whether a browser waits for a page: of the pages, or at an address where there is nothing."""
+    if call.operation is not None:
+        return call.operation.is_page
+    return call.method == "GET" and "text/html" in call.headers.get("accept", "")
 
 
 def _sends_body(headers: dict[str, str]) -> bool:

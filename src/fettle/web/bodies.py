@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any, Final, NoReturn, TypeVar, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -28,6 +29,15 @@ _BOUND: Final = re.compile(r"Expected `(?:int|float)` (>=|<=) (-?[\d.]+)")
 def decode_json(body: bytes, kind: type[T]) -> T:
     """The body as `kind`; raises INVALID_BODY with details."""
     return _convert(_parse(body), kind, "INVALID_BODY", strict=True)
+
+
+def decode_fields(body: bytes, kind: type[T]) -> T:
+    """The fields of a form as browsers send them; raises INVALID_BODY, INVALID_PARAMETER with details."""
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=200, errors="strict")
+    except ValueError:
+        raise Invalid("INVALID_BODY", Detail("", "encoding")) from None
+    return decode_query(pairs, kind)
 
 
 def decode_query(pairs: list[tuple[str, str]], kind: type[T]) -> T:

@@ -20,13 +20,17 @@ from fettle.domain.errors import (
 from fettle.domain.limits import MAX_JSON_BYTES
 from fettle.domain.people import CredentialKind
 from fettle.web.calls import Call
+from fettle.web.cookies import session_of
 from fettle.web.operations import Operation
 from fettle.web.throttle import Throttle
 
 FORM_SLACK_BYTES: Final = 1 << 20
 _JSON: Final = re.compile(r"application/(?:json|[\w.+-]+\+json)\s*(?:;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
 _FORM: Final = re.compile(r"multipart/form-data\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
+_LINES: Final = re.compile(r"application/x-www-form-urlencoded\s*(?:;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
 _NO_RETRY_S: Final = 60
+# With one of these a cookie says nothing.
+_CREDENTIALS: Final = frozenset({"authorization", "x-api-key"})
 
 
 class Guard:
@@ -47,7 +51,7 @@ class Guard:
             raise WorkOrderNotFound
 
     async def _admit_caller(self, call: Call, operation: Operation) -> None:
-        presented = read_presented(call.headers)
+        presented = read_presented(call.headers) if _CREDENTIALS & call.headers.keys() else session_of(call)
         reference = call.params.get("id") if operation.names_an_order else None
         key: str | int | None = int(reference) if reference is not None and reference.isdigit() else reference
         try:
@@ -102,5 +106,7 @@ def _require_media_type(call: Call, operation: Operation) -> None:
     sent = call.headers.get("content-type", "")
     if operation.body is not None and not _JSON.fullmatch(sent):
         raise Unsupported(accepted="application/json")
+    if operation.fields is not None and not _LINES.fullmatch(sent):
+        raise Unsupported(accepted="application/x-www-form-urlencoded")
     if operation.form is not None and not _FORM.fullmatch(sent):
         raise Unsupported(accepted="multipart/form-data")

@@ -52,6 +52,8 @@ class Operation:
 
     With a `chunk_type` the handler reads a body of that media type itself, as it comes. `every_answer` are headers of
     refusals too. With `redirects` the answer may be 307, where the client asks for that.
+
+    Of pages (`is_page`): refusals are pages too, and `fields` is the body of a form as browsers send it.
     """
 
     method: str
@@ -75,6 +77,8 @@ class Operation:
     every_answer: Headers = ()
     redirects: bool = False
     is_documented: bool = True
+    is_page: bool = False
+    fields: type | None = None
 
     @property
     def names_an_order(self) -> bool:
@@ -94,7 +98,7 @@ class Operation:
     @property
     def takes_body(self) -> bool:
         """Whether a body is read at all."""
-        return self.body is not None or self.form is not None or self.takes_chunks
+        return any(each is not None for each in (self.body, self.form, self.fields)) or self.takes_chunks
 
 
 class Operations:

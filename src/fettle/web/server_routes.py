@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from html import escape
 from typing import Final
 
 import msgspec
@@ -14,7 +13,7 @@ from fettle.services.bundle import Services
 from fettle.web.answers import Response, as_json, header
 from fettle.web.calls import Call
 from fettle.web.conditions import is_unchanged
-from fettle.web.docs_page import docs_operations, page_response
+from fettle.web.docs_page import docs_operations
 from fettle.web.observe import Observer
 from fettle.web.openapi.document import Document
 from fettle.web.operations import Operation, Operations
@@ -22,14 +21,6 @@ from fettle.web.operations import Operation, Operations
 TAG: Final = "server"
 CHECK_WITHIN_S: Final = 3.0
 _WELL_FOR_S: Final = 1.0
-_TITLES: Final = {
-    "en": "Work orders and the proof that the work was done.",
-    "fr": "Ordres de travail, et la preuve que le travail a été fait.",
-}
-_LINKS: Final = {
-    "/docs": {"en": "Documentation", "fr": "Documentation"},
-    "/openapi.json": dict.fromkeys(_TITLES, "OpenAPI"),
-}
 
 # Raises a FettleError or an OSError (as a timeout is one) unless the part is well.
 Check = Callable[[], Awaitable[object]]
@@ -79,7 +70,6 @@ class Server:
 def server_operations(server: Server, document: Document) -> list[Operation]:
     """The operations of the server itself; none needs a credential."""
     declare = Operations(TAG)
-    declare("GET", "/", scope=None, answer=str, media_type="text/html")(_welcome(server))
     declare("GET", "/livez", scope=None, answer=State)(livez)
     declare("GET", "/readyz", scope=None, answer=State, errors=("NOT_READY",))(_readyz(server.health))
     declare("GET", "/metrics", scope=None, answer=str, media_type="text/plain")(_metrics(server.observer))
@@ -135,16 +125,3 @@ def _openapi(document: Document) -> Callable[[Call], Awaitable[Response]]:
         return Response(200, document.json, (header("content-type", "application/json"), *headers))
 
     return openapi
-
-
-def _welcome(server: Server) -> Callable[[Call], Awaitable[Response]]:
-    async def welcome(call: Call) -> Response:
-        """Show a page that names the server and links to its documentation."""
-        links = "".join(f'<li><a href="{path}">{texts[call.language]}</a>' for path, texts in _LINKS.items())
-        page = (
-            f'<!doctype html><html lang="{call.language}"><meta charset="utf-8"><title>Fettle</title>'
-            f"<h1>Fettle {escape(server.version)}</h1><p>{_TITLES[call.language]}</p><ul>{links}</ul></html>"
-        )
-        return page_response(page.encode(), header("vary", "Accept-Language"))
-
-    return welcome

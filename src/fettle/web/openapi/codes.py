@@ -22,7 +22,15 @@ CODES_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
         "TWO_CREDENTIALS",
     ),
     401: ("UNAUTHENTICATED", "WRONG_PASSWORD", "WRONG_PASSKEY"),
-    403: ("FORBIDDEN", "NOT_YOURSELF", "ROLE_NOT_ALLOWED", "FOUR_EYES", "KEYS_NEED_A_PERSON", "USER_TOKEN_REQUIRED"),
+    403: (
+        "FORBIDDEN",
+        "NOT_YOURSELF",
+        "ROLE_NOT_ALLOWED",
+        "FOUR_EYES",
+        "KEYS_NEED_A_PERSON",
+        "USER_TOKEN_REQUIRED",
+        "CROSS_SITE",
+    ),
     404: ("NOT_FOUND", "WORK_ORDER_NOT_FOUND", "NOT_STORED", "NO_RENDITION"),
     405: ("METHOD_NOT_ALLOWED",),
     408: ("REQUEST_TIMEOUT",),
@@ -115,6 +123,8 @@ def _of_shape(operation: Operation) -> Iterator[str]:
 
 def _of_changes(operation: Operation) -> Iterator[str]:
     yield from ("TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNAVAILABLE")
+    if operation.scope is not None:
+        yield "CROSS_SITE"
     if operation.takes_body:
         yield from ("INVALID_BODY", "REQUEST_TIMEOUT")
     if operation.form is not None:

@@ -26,14 +26,14 @@ from fettle.web.pms.renditions import renditions
 from fettle.web.pms.reports import reports
 from fettle.web.pms.required_photos import required_photos
 from fettle.web.pms.sessions import session_operations
-from fettle.web.pms.sign_ins import SignIns
 from fettle.web.pms.templates import templates
 from fettle.web.pms.upload_limits import upload_limits
 from fettle.web.pms.work_orders import work_orders
+from fettle.web.sign_ins import SignIns
 
 
-def operations() -> list[Operation]:
-    """All operations of the dialect; each list counts its failed sign-ins by itself."""
+def operations(sign_ins: SignIns) -> list[Operation]:
+    """All operations of the dialect; whoever guesses passwords is counted in `sign_ins`."""
     declared = (
         photos,
         direct_uploads,
@@ -60,7 +60,6 @@ def operations() -> list[Operation]:
         legal_holds,
         erasures,
     )
-    sign_ins = SignIns()
     return [
         *(operation for part in declared for operation in part.all),
         *session_operations(sign_ins),

@@ -19,7 +19,7 @@ from fettle.web.operations import Operation, Operations
 from fettle.web.pms.order_shapes import CHANGED_HEADERS, Changed, show_change
 from fettle.web.pms.passkey_shapes import DeviceAnswer, Signing, signing
 from fettle.web.pms.shapes import CHANGE_ERRORS, ORDER_ERRORS, Body, Data, show
-from fettle.web.pms.sign_ins import SignIns
+from fettle.web.sign_ins import SignIns
 
 _ERRORS: Final = (
     *ORDER_ERRORS,

@@ -10,7 +10,7 @@ from fettle.web.fields import Uuid
 from fettle.web.operations import Operation, Operations
 from fettle.web.pms.people import Password
 from fettle.web.pms.shapes import REPLAYED, Body, Data, Made, Shape, replay_headers, show
-from fettle.web.pms.sign_ins import SignIns
+from fettle.web.sign_ins import SignIns
 
 _USER_ID: Final = "0197a0c8-5d2e-7c44-9d53-2f4d6a1b8c01"
 

@@ -11,7 +11,7 @@ from fettle.web.fields import Name
 from fettle.web.operations import Operation, Operations
 from fettle.web.pms.passkey_shapes import DeviceAnswer, PasskeyShape, Registration, passkey_shape, registration
 from fettle.web.pms.shapes import CREATED, REPLAYED, Body, Data, Made, created, replay_headers, show
-from fettle.web.pms.sign_ins import SignIns
+from fettle.web.sign_ins import SignIns
 
 _PATH: Final = "/v1/me/passkeys"
 _ERRORS: Final = ("USER_TOKEN_REQUIRED", "PASSKEYS_UNAVAILABLE")

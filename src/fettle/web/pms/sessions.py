@@ -12,7 +12,7 @@ from fettle.web.calls import Call
 from fettle.web.fields import DateTime, Uuid
 from fettle.web.operations import Operation, Operations
 from fettle.web.pms.shapes import Body, Data, Made, Shape, show
-from fettle.web.pms.sign_ins import SignIns
+from fettle.web.sign_ins import SignIns
 
 
 class Credentials(Body, frozen=True):

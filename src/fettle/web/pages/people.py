@@ -1,0 +1,39 @@
+"""The people of a company as pages name them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from fettle.domain.people import Caller, Role, Scope, User
+from fettle.web.calls import Call
+
+
+class Reader(NamedTuple):
+    """Who looks at a page."""
+
+    user: User
+    caller: Caller
+
+    @property
+    def is_admin(self) -> bool:
+        return self.user.role is Role.ADMIN
+
+    def may(self, scope: str) -> bool:
+        """Whether the reader has the right of that name."""
+        return Scope(scope) in self.caller.scopes
+
+
+async def reader_of(call: Call) -> Reader:
+    """The person behind the session."""
+    caller = call.caller
+    return Reader(await call.services.users.get(caller, caller.user_id), caller)
+
+
+def name_of(user: User) -> str:
+    """First and last name, else the address."""
+    return f"{user.first_name} {user.last_name}".strip() or user.email
+
+
+async def names_of(call: Call) -> Mapping[str, str]:
+    """The names of all people of the company, by id."""
+    users = (await call.services.users.page(call.caller)).items
+    return {user.id: name_of(user) for user in users}
