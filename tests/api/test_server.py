@@ -95,9 +95,9 @@ def test_the_description_is_kept_by_who_has_it(server: FettleServer) -> None:
     assert (again.status_code, again.content) == (httpx.codes.NOT_MODIFIED, b"")
 
 
-@pytest.mark.parametrize(("language", "sentence"), [("en", "Work orders"), ("fr", "Ordres de travail")])
+@pytest.mark.parametrize(("language", "sentence"), [("en", "Sign in"), ("fr", "Se connecter")])
 def test_the_first_page_speaks_the_reader_s_language(server: FettleServer, language: str, sentence: str) -> None:
-    page = httpx.get(server.base_url, headers={"Accept-Language": language})
+    page = httpx.get(server.base_url, headers={"Accept-Language": language}, follow_redirects=True)
     assert f'lang="{language}"' in page.text
     assert sentence in page.text
     assert '<a href="/docs">' in page.text

@@ -1,0 +1,37 @@
+"""One server for all tests of pages, with the demo company, and people who have signed in on a phone or at a desk."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from tests.pages.site import Site
+from tests.serving import FettleServer
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """They share a server, so they share a process."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("pages"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with the demo company."""
+    server = FettleServer(tmp_path_factory.mktemp("pages"))
+    demo: dict[str, Any] = server.command("demo")
+    server.start()
+    try:
+        yield Site(server, demo)
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+async def planner(page: Page, site: Site) -> Page:
+    """The demo company's planner, who has just signed in."""
+    await site.sign_in(page, "planner")
+    return page
