@@ -12,6 +12,7 @@ from tests.db.records import Records, new_id
 
 SORTS = ("updated_at", "created_at", "wo_number", "deadline")
 _FEW = st.integers(0, 3)
+_DUE = st.integers(-3, 4)
 _ORDERS = st.lists(
     st.fixed_dictionaries(
         {
@@ -35,6 +36,10 @@ def reference(orders: list[WorkOrder], wanted: WorkOrderFilter) -> list[WorkOrde
         return (missing if value is None else value), order.id
 
     held = [order for order in orders if not wanted.statuses or order.status in wanted.statuses]
+    if wanted.due_from is not None:
+        held = [order for order in held if order.deadline is not None and order.deadline >= wanted.due_from]
+    if wanted.due_before is not None:
+        held = [order for order in held if order.deadline is not None and order.deadline < wanted.due_before]
     since = wanted.updated_since
     return sorted(
         (order for order in held if since is None or order.updated_at >= since),
@@ -59,7 +64,7 @@ def walk(tx: Transaction, company_id: str, wanted: WorkOrderFilter, limit: int) 
     sort=st.sampled_from(SORTS),
     descending=st.booleans(),
     statuses=st.lists(st.sampled_from(Status), max_size=6),
-    updated_since=st.none() | _FEW,
+    times=st.tuples(st.none() | _FEW, st.none() | _DUE, st.none() | _DUE),
     limit=st.integers(1, 5),
     offset=st.integers(0, 5),
 )
@@ -69,7 +74,7 @@ def test_pages_are_the_sorted_list(  # noqa: PLR0917 - one for each thing that i
     sort: str,
     descending: bool,  # noqa: FBT001 - drawn
     statuses: list[Status],
-    updated_since: int | None,
+    times: tuple[int | None, int | None, int | None],
     limit: int,
     offset: int,
 ) -> None:
@@ -77,7 +82,15 @@ def test_pages_are_the_sorted_list(  # noqa: PLR0917 - one for each thing that i
     mine = [records.add_order(tx, **values) for values in orders]
     for values in orders:
         strangers.add_order(tx, **values)
-    wanted = WorkOrderFilter(statuses=tuple(statuses), updated_since=updated_since, sort=sort, descending=descending)
+    since, due_from, due_before = times
+    wanted = WorkOrderFilter(
+        statuses=tuple(statuses),
+        updated_since=since,
+        due_from=due_from,
+        due_before=due_before,
+        sort=sort,
+        descending=descending,
+    )
     expected = reference(mine, wanted)
     company_id = records.company.id
     assert walk(tx, company_id, wanted, limit) == expected

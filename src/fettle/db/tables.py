@@ -179,6 +179,7 @@ work_orders = table(
     Index(None, "company_id", "deadline_or_last", "id"),
     Index(None, "company_id", "deadline_or_first", "id"),
     Index(None, "company_id", "status", "updated_at", "id"),
+    Index(None, "company_id", "status", "deadline_or_last", "id"),
     Index(None, "company_id", "assignee_user_id"),
     Index(None, "company_id", "component_id"),
     Index(None, "company_id", "part_number_id"),

@@ -2,8 +2,8 @@
 
 A place is a row value (sort value, id), which an index finds at once. By `updated_at` the list is merged from one
 branch for each status: that takes one index where filtered and unfiltered lists would take two, and every photo moves
-its order in each index that there is. Two generated columns hold a number beyond every instant for an order without a
-deadline, so that it comes last in both directions.
+its order in each index that there is. By deadline the branches serve what is due in some time. Two generated columns
+hold a number beyond every instant for an order without a deadline, so that it comes last in both directions.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def list_work_orders(sql: Sql, company_id: str, wanted: WorkOrderFilter, page: P
     where, is_walked = _filtered(sql, company_id, wanted)
     if page.after is not None:
         where = where.and_(f"({column}, id) {sign} (?, ?)", _place(wanted, page.after.value), page.after.id)
-    branches = _by_status(where, wanted, apart=is_walked and column == "updated_at")
+    branches = _by_status(where, wanted, apart=is_walked and (column == "updated_at" or _is_by_due(wanted)))
     places = _union(branches, column, order, page.offset + page.limit)
     # What is skipped is skipped in the indexes: only the rows of the page itself are read.
     return sql.all(
@@ -60,10 +60,13 @@ def list_work_orders(sql: Sql, company_id: str, wanted: WorkOrderFilter, page: P
 def count_work_orders(sql: Sql, company_id: str, wanted: WorkOrderFilter, at_most: int) -> int:
     """How many there are, counted no further than `at_most`."""
     narrowings = _narrowings(company_id, wanted)
-    if len(narrowings) == 1 and not wanted.statuses and wanted.updated_since is None:
+    is_by_time = wanted.updated_since is not None or _is_due(wanted)
+    if len(narrowings) == 1 and not wanted.statuses and not is_by_time:
         return narrowings[0].count_orders(sql, at_most)
     where, is_walked = _filtered(sql, company_id, wanted)
-    column, order, _ = _order(WorkOrderFilter())
+    column, order, _ = _order(
+        WorkOrderFilter(sort="deadline", descending=False) if _is_due(wanted) else WorkOrderFilter()
+    )
     places = _union(_by_status(where, wanted, apart=is_walked), column, order, at_most)
     text = f"SELECT count(*) FROM (SELECT 1 FROM ({places.text}) branches LIMIT ?) counted"  # noqa: S608 - our names
     row = sql.one(text, *places.values, at_most)
@@ -101,7 +104,19 @@ def _filtered(sql: Sql, company_id: str, wanted: WorkOrderFilter) -> tuple[_Wher
         where = where.and_(narrowing.test, *narrowing.test_values)
     if wanted.updated_since is not None:
         where = where.and_("updated_at >= ?", wanted.updated_since)
+    if wanted.due_from is not None:
+        where = where.and_("deadline_or_last >= ?", wanted.due_from)
+    if _is_due(wanted):
+        where = where.and_("deadline_or_last < ?", NO_DEADLINE if wanted.due_before is None else wanted.due_before)
     return where, is_walked
+
+
+def _is_due(wanted: WorkOrderFilter) -> bool:
+    return wanted.due_from is not None or wanted.due_before is not None
+
+
+def _is_by_due(wanted: WorkOrderFilter) -> bool:
+    return _is_due(wanted) and wanted.sort == "deadline" and not wanted.descending
 
 
 def _narrowings(company_id: str, wanted: WorkOrderFilter) -> list[Narrowing]:

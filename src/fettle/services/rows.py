@@ -53,13 +53,18 @@ class Items(NamedTuple, Generic[Item]):
 
 
 class WorkOrderFilter(NamedTuple):
-    """All conditions hold together; an empty tuple or None is no condition. `words` are folded prefixes, all wanted."""
+    """All conditions hold together; an empty tuple or None is no condition. `words` are folded prefixes, all wanted.
+
+    With `due_from` or `due_before` only orders with a deadline are found.
+    """
 
     statuses: tuple[Status, ...] = ()
     assignee_user_id: str | None = None
     component_id: str | None = None
     part_number_id: str | None = None
     updated_since: Instant | None = None
+    due_from: Instant | None = None
+    due_before: Instant | None = None
     words: tuple[str, ...] = ()
     sort: str = "updated_at"
     descending: bool = True

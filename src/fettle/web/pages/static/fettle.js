@@ -3,6 +3,8 @@
 const language = document.documentElement.lang;
 const forms = {
   date: new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" }),
+  day: new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric" }),
+  month: new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }),
   time: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }),
 };
 
