@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from fettle.domain.files import StoredFile
 from fettle.domain.instants import MINUTE, Instant
 
 _Text = Annotated[str, Meta(max_length=100)]
@@ -163,6 +164,12 @@ class Reading(msgspec.Struct, frozen=True):
 def is_read(content_type: str) -> bool:
     """Whether facts and smaller pictures are made of such bytes."""
     return content_type in READ_TYPES
+
+
+def has_renditions(file: StoredFile | None, facts: FileFacts | None) -> bool:
+    """Whether smaller pictures can be made of a file, as far as is known."""
+    cannot = facts is not None and facts.problem is not None
+    return file is not None and file.removed_at is None and is_read(file.content_type) and not cannot
 
 
 def bands(look: str) -> tuple[str, ...]:

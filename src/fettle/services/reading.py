@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from fettle.domain.activity import Entry
 from fettle.domain.approvals import Approval
+from fettle.domain.catalogue import Component, PartNumber
+from fettle.domain.company_rules import CompanyRules
 from fettle.domain.completions import Signed
 from fettle.domain.errors import NotFound, WorkOrderNotFound
 from fettle.domain.evidence import Evidence, Kind, Type
@@ -21,7 +23,7 @@ from fettle.services.completions import signatures_of
 from fettle.services.content import hash_content
 from fettle.services.moves import situation_of
 from fettle.services.ports import Database
-from fettle.services.rows import Items, Page, Transaction, WorkOrderFilter
+from fettle.services.rows import After, Items, Page, Transaction, WorkOrderFilter
 from fettle.services.twins import Twin, twins_of
 
 
@@ -67,6 +69,17 @@ class Piece(NamedTuple):
     late: LatePhoto | None = None
 
 
+class WholeOrder(NamedTuple):
+    """A work order as a page shows it: all in one snapshot, of the log the newest entries, the newest first."""
+
+    summary: Summary
+    component: Component | None
+    part_number: PartNumber | None
+    rules: CompanyRules
+    pieces: list[Piece]
+    entries: list[Entry]
+
+
 class Reading:
     """Every method raises WorkOrderNotFound for an order that is not the caller's company's."""
 
@@ -91,18 +104,30 @@ class Reading:
 
     async def work_order(self, caller: Caller, work_order_id: str) -> Summary:
         """One work order, in one snapshot with all that is said of it."""
+        return await self._database.read(lambda tx: _summary(tx, caller, _get_order(tx, caller, work_order_id)))
 
-        def query(tx: Transaction) -> Summary:
+    async def whole_order(self, caller: Caller, work_order_id: str, newest: int, most: int) -> WholeOrder:
+        """One work order with `newest` entries of its log, and its evidence that is not deleted, at most so much."""
+
+        def query(tx: Transaction) -> WholeOrder:
             order = _get_order(tx, caller, work_order_id)
-            attachments = tx.evidence.count(order.id, Kind.ATTACHMENT, deleted=False)
-            photos = tx.evidence.count(order.id, Kind.PHOTO, deleted=False)
-            found = situation_of(tx, order, (caller.role,), has_right=Scope.STATUS in caller.scopes)
-            approvals, sha256 = list(found.approvals), hash_content(tx, order)
-            moves, hold = possible_moves(found), tx.legal_holds.find(order.id)
-            signatures = signatures_of(tx, order.id)
-            return Summary(order, approvals, attachments, photos, found.photos, sha256, moves, signatures, hold)
+            entries = tx.evidence.page(order.id, None, Page(most), deleted=False)
+            return WholeOrder(
+                _summary(tx, caller, order),
+                tx.catalogue.find_component(order.company_id, order.component_id),
+                tx.catalogue.find_part_number(order.company_id, order.part_number_id) if order.part_number_id else None,
+                tx.company_rules.of_company(order.company_id),
+                self._pieces(tx, entries),
+                _entries_before(tx, order, order.version + 1, newest),
+            )
 
         return await self._database.read(query)
+
+    async def earlier(self, caller: Caller, work_order_id: str, before: int, most: int) -> list[Entry]:
+        """The entries of a log before that of the version `before`, the newest first."""
+        return await self._database.read(
+            lambda tx: _entries_before(tx, _get_order(tx, caller, work_order_id), before, most)
+        )
 
     async def evidence(
         self, caller: Caller, work_order_id: str, kind: Kind, page: Page, *, deleted: bool
@@ -166,6 +191,23 @@ def _rows(tx: Transaction, orders: list[WorkOrder]) -> list[Row]:
     for each in tx.required_photos.progress(list(steps)):
         steps[each.work_order_id].append(each)
     return [Row(order, progress_of(steps[order.id])) for order in orders]
+
+
+def _summary(tx: Transaction, caller: Caller, order: WorkOrder) -> Summary:
+    attachments = tx.evidence.count(order.id, Kind.ATTACHMENT, deleted=False)
+    photos = tx.evidence.count(order.id, Kind.PHOTO, deleted=False)
+    found = situation_of(tx, order, (caller.role,), has_right=Scope.STATUS in caller.scopes)
+    approvals, sha256 = list(found.approvals), hash_content(tx, order)
+    moves, hold = possible_moves(found), tx.legal_holds.find(order.id)
+    signatures = signatures_of(tx, order.id)
+    return Summary(order, approvals, attachments, photos, found.photos, sha256, moves, signatures, hold)
+
+
+def _entries_before(tx: Transaction, order: WorkOrder, before: int, most: int) -> list[Entry]:
+    """Every version made one entry, so that what came before a version is found by counting down."""
+    first = max(0, before - 1 - most)
+    found = tx.activity.page(order.id, Page(before - 1 - first, After(first, "")))
+    return found[::-1]
 
 
 def _get_order(tx: Transaction, caller: Caller, work_order_id: str) -> WorkOrder:

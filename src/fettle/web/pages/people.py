@@ -1,6 +1,6 @@
 """The people of a company as pages name them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from fettle.domain.people import Caller, Role, Scope, User
@@ -26,6 +26,11 @@ async def reader_of(call: Call) -> Reader:
     """The person behind the session."""
     caller = call.caller
     return Reader(await call.services.users.get(caller, caller.user_id), caller)
+
+
+def reader_among(people: Iterable[User], caller: Caller) -> Reader:
+    """The same, where all people of the company are read already."""
+    return Reader(next(user for user in people if user.id == caller.user_id), caller)
 
 
 def name_of(user: User) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from fettle.domain.files import StoredFile
-from fettle.domain.pictures import FileFacts, Problem, RenditionKind, is_read
+from fettle.domain.pictures import FileFacts, Problem, RenditionKind, has_renditions
 from fettle.services.twins import Twin
 from fettle.web.fields import Uuid
 from fettle.web.pms.shapes import Shape, known
@@ -86,8 +86,7 @@ def picture_shape(facts: FileFacts | None) -> PictureShape | UnsetType:
 
 def rendition_urls(file: StoredFile | None, facts: FileFacts | None) -> RenditionUrls | UnsetType:
     """Where smaller pictures are, of a file that they can be made of as far as is known."""
-    cannot = facts is not None and facts.problem is not None
-    if file is None or file.removed_at is not None or not is_read(file.content_type) or cannot:
+    if file is None or not has_renditions(file, facts):
         return UNSET
     return RenditionUrls(*(f"/files/{file.name}/{kind}" for kind in RenditionKind))
 

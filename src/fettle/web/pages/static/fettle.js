@@ -21,8 +21,9 @@ function showTimes(root) {
 showTimes(document);
 new MutationObserver((changes) => {
   for (const change of changes) {
+    if (change.target.dataset.as) showTimes(change.target.parentElement);
     for (const node of change.addedNodes) {
       if (node instanceof Element) showTimes(node.parentElement ?? node);
     }
   }
-}).observe(document.body, { childList: true, subtree: true });
+}).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-as"] });

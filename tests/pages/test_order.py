@@ -1,0 +1,168 @@
+"""The page of a work order, as people in a browser work with it."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from fettle.cli.demo import SAMPLE
+from tests.serving import FettleServer
+
+_TUS = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
+
+
+class Company:
+    """The demo company on a server: its people, signed in, and what they do without a browser."""
+
+    def __init__(self, server: FettleServer) -> None:
+        self.base_url = server.base_url
+        self.demo: dict[str, Any] = server.command("demo")
+        self._tokens = {role: self._sign_in(role) for role in ("admin", "planner", "operator")}
+
+    def send(self, role: str, method: str, path: str, **sent: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._tokens[role]}", **sent.pop("headers", {})}
+        answer = httpx.request(method, f"{self.base_url}{path}", headers=headers, **sent)
+        assert answer.is_success, answer.text
+        return answer
+
+    def order(self, name: str, *statuses: str, **fields: Any) -> str:
+        """A work order that the planner made and moved so far."""
+        body = {"name": name, "componentId": self.demo["component_id"], "quantity": 1, **fields}
+        made: str = self.send("planner", "POST", "/v1/work-orders", json=body).json()["data"]["workOrderId"]
+        for status in statuses:
+            self.send("planner", "PATCH", f"/v1/work-orders/{made}/status", json={"status": status})
+        return made
+
+    def take(self, order_id: str, step: str, content: bytes | None = None, **said: str) -> str:
+        """A photo by the operator."""
+        about = {"workOrderId": order_id, "kind": "photo", "filename": "photo.jpg", "step": step, **said}
+        written = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in about.items())
+        content = content or SAMPLE.read_bytes()
+        headers = {**_TUS, "Upload-Length": str(len(content)), "Upload-Metadata": written}
+        answer = self.send("operator", "POST", "/v1/uploads", headers=headers, content=content)
+        return answer.headers["fettle-evidence-id"]
+
+    def status(self, order_id: str) -> str:
+        found: str = self.send("planner", "GET", f"/v1/work-orders/{order_id}").json()["data"]["status"]
+        return found
+
+    async def open(self, page: Page, role: str, order_id: str) -> None:
+        """Sign in and go to the order's page."""
+        await page.goto(f"{self.base_url}/sign-in?next=/orders/{order_id}")
+        await page.fill("#email", self.demo[f"{role}_email"])
+        await page.fill("#password", self.demo[f"{role}_password"])
+        await page.click("button.main")
+        await page.wait_for_url(f"**/orders/{order_id}")
+
+    def _sign_in(self, role: str) -> str:
+        body = {"email": self.demo[f"{role}_email"], "password": self.demo[f"{role}_password"]}
+        token: str = httpx.post(f"{self.base_url}/v1/sessions", json=body).json()["data"]["token"]
+        return token
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    server = FettleServer(Path(tmp_path_factory.mktemp("order")))
+    server.command("demo")
+    server.start()
+    try:
+        yield Company(server)
+    finally:
+        server.stop()
+
+
+async def _touch(page: Page, *steps: list[tuple[float, float]]) -> None:
+    """Fingers on the glass, from each of these places to the next, and off at last."""
+    session = await page.context.new_cdp_session(page)
+    down = 0
+    for fingers in [*steps, []]:
+        kind = "touchEnd" if not fingers else "touchStart" if len(fingers) > down else "touchMove"
+        down = len(fingers)
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(fingers)]
+        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+_REQUIRED = [{"step": "plate", "label": "Type plate", "minCount": 1}]
+
+
+async def test_what_is_missing_is_told_and_comes_without_a_reload(company: Company, page: Page) -> None:
+    order_id = company.order("Overhaul", "REVIEW", "PRODUCTION", requiredPhotos=_REQUIRED)
+    await company.open(page, "operator", order_id)
+    await expect(page.locator(".stages [aria-current=step]")).to_have_text("In production")
+    await expect(page.locator(".barred")).to_contain_text("Type plate: 0 of 1 photos are there")
+    await expect(page.locator(".shot.none")).to_have_count(1)
+    await page.fill("#comment", "half a sentence")
+    company.take(order_id, "plate")
+    await expect(page.locator(".shot.none")).to_have_count(0, timeout=15_000)
+    await expect(page.locator("#photos a.shot img").last).to_have_js_property("complete", value=True)
+    await expect(page.locator("#comment")).to_have_value("half a sentence")
+    await page.click("#move-COMPLETE button")
+    await expect(page.locator(".stages [aria-current=step]")).to_have_text("Complete")
+    assert company.status(order_id) == "COMPLETE"
+
+
+async def test_an_approver_decides_with_a_reason_and_nobody_on_their_own_work(company: Company, page: Page) -> None:
+    order_id = company.order("Weld", "REVIEW")
+    for role in ("operator", "planner"):
+        approver = company.demo[{"operator": "operator_user_id", "planner": "user_id"}[role]]
+        company.send("planner", "POST", f"/v1/work-orders/{order_id}/approvals", json={"approverUserId": approver})
+    await company.open(page, "operator", order_id)
+    await page.click("text=Your approval is asked for")
+    await page.click("#decision button[value=REJECTED]")
+    await expect(page.locator("#decision [role=alert]")).to_be_visible()
+    await page.fill("#decision-comment", "The drawing is of another housing.")
+    await page.click("#decision button[value=REJECTED]")
+    await expect(page.locator(".approval.rejected")).to_contain_text("The drawing is of another housing.")
+    await page.fill("#decision-comment", "")
+    await page.click("#decision button[value=APPROVED]")
+    await expect(page.locator(".approval.approved")).to_contain_text("Olga Operator")
+    await page.context.clear_cookies()
+    await company.open(page, "planner", order_id)
+    await expect(page.locator("#decision .note")).to_contain_text("Nobody approves what they made")
+    await expect(page.locator("#decision button[value=APPROVED]")).to_be_disabled()
+
+
+async def test_comments_name_people_by_the_keyboard_and_show_the_names(company: Company, page: Page) -> None:
+    order_id = company.order("Pump")
+    await company.open(page, "operator", order_id)
+    await page.locator("#comment").press_sequentially("Look, @pat")
+    await page.keyboard.press("Enter")
+    await page.locator("#comment").press_sequentially("<b>please</b>")
+    await page.click("#say button")
+    newest = page.locator(".event").first
+    await expect(newest.locator(".mention")).to_have_text("@Pat Planner")
+    await expect(newest.locator(".text")).to_have_text("Look, @Pat Planner <b>please</b>")
+    await expect(page.locator("#comment")).to_have_value("")
+    await page.click("#proof a")
+    await expect(page.locator("#proof.holds")).to_contain_text("2 entries")
+
+
+async def test_photos_are_looked_at_by_keys_and_by_fingers(company: Company, page: Page) -> None:
+    order_id = company.order("Line 3", "REVIEW")
+    for number, step in enumerate(("Before: seam", "After: seam", "plate")):
+        company.take(order_id, step, SAMPLE.read_bytes() + bytes([number]))
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await company.open(page, "operator", order_id)
+    await page.locator("#photos a.shot").first.focus()
+    await page.keyboard.press("Enter")
+    place = page.locator(".lightbox .place")
+    await expect(place).to_have_text("1 / 3")
+    await page.keyboard.press("ArrowRight")
+    await expect(place).to_have_text("2 / 3")
+    await page.keyboard.press("i")
+    await expect(page.locator("#photo-facts")).to_contain_text("After: seam")
+    await expect(page.locator("#photo-facts code")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    await page.keyboard.press("i")
+    await _touch(page, [(300, 400)], [(200, 402)], [(100, 402)])
+    await expect(place).to_have_text("3 / 3")
+    await _touch(page, [(180, 400)], [(180, 400), (220, 400)], [(120, 400), (300, 400)])
+    await expect(page.locator(".lightbox .low")).to_have_attribute("style", re.compile(r"scale\((?!1\))"))
+    await page.go_back()
+    await expect(page.locator("#lightbox")).to_be_hidden()
+    await page.locator(".compare input").fill("80")
+    await expect(page.locator(".compare .sides")).to_have_attribute("style", re.compile("80%"))
