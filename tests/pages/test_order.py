@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from fettle.cli.demo import SAMPLE
 from tests.serving import FettleServer
@@ -166,3 +166,66 @@ async def test_photos_are_looked_at_by_keys_and_by_fingers(company: Company, pag
     await expect(page.locator("#lightbox")).to_be_hidden()
     await page.locator(".compare input").fill("80")
     await expect(page.locator(".compare .sides")).to_have_attribute("style", re.compile("80%"))
+
+
+async def test_a_completion_is_signed_with_the_password_where_that_is_wanted(company: Company, page: Page) -> None:
+    order_id = company.order("To be signed", "REVIEW", "PRODUCTION")
+    company.send("admin", "PUT", "/v1/company-rules", json={"completionSignature": "required"})
+    try:
+        await company.open(page, "operator", order_id)
+        await page.click("#move-COMPLETE summary")
+        await page.fill("#sign-password", "not the password")
+        await page.click("#move-COMPLETE form button")
+        await expect(page.locator("#move-COMPLETE [role=alert]")).to_contain_text("password is wrong")
+        await page.fill("#sign-password", company.demo["operator_password"])
+        await page.click("#move-COMPLETE form button")
+        await expect(page.locator(".signed")).to_contain_text("Signed by Olga Operator")
+    finally:
+        company.send("admin", "PUT", "/v1/company-rules", json={"completionSignature": "optional"})
+    assert company.status(order_id) == "COMPLETE"
+
+
+async def test_a_photo_that_came_late_is_decided_on_beside_it(company: Company, page: Page) -> None:
+    order_id = company.order("Closed", "REVIEW", "PRODUCTION", "COMPLETE")
+    company.take(order_id, "plate", takenAt="2026-01-05T10:00:00Z")
+    await company.open(page, "planner", order_id)
+    await expect(page.locator(".shot .badge.late")).to_be_visible()
+    await page.click(".shot")
+    await page.fill("#late-comment", "Taken in the basement, without a network.")
+    await page.click("#photo-facts button[value=accepted]")
+    await expect(page.locator("#photo-facts .note").last).to_contain_text("accepted by Pat Planner")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".shot .badge.accepted")).to_be_visible(timeout=15_000)
+
+
+async def test_it_works_in_french_and_without_script(company: Company, browser: Browser) -> None:
+    order_id = company.order("Carter", "REVIEW", requiredPhotos=_REQUIRED)
+    company.take(order_id, "plate")
+    context = await browser.new_context(java_script_enabled=False, locale="fr")
+    page = await context.new_page()
+    await company.open(page, "planner", order_id)
+    await page.click("#move-CANCELED summary")
+    await page.fill("#why-CANCELED", "\u2800")
+    await page.click("#move-CANCELED form button")
+    await expect(page.locator("#move-CANCELED [role=alert]")).to_contain_text("Corps invalide")
+    await page.fill("#why-CANCELED", "La pompe est remplacée.")
+    await page.click("#move-CANCELED form button")
+    await expect(page.locator(".event").first).to_contain_text("Statut changé de Revue à Annulé : La pompe est rempla")
+    await page.click("a.shot")
+    await expect(page.locator("#photo-facts")).to_contain_text("conservée, inchangée")
+    await page.go_back()
+    await page.click("#proof a")
+    await expect(page.locator("#proof.holds")).to_contain_text("Vérifié")
+    await context.close()
+
+
+async def test_what_was_unfolded_of_the_log_stays_while_others_go_on(company: Company, page: Page) -> None:
+    order_id = company.order("Long", "REVIEW")
+    for number in range(40):
+        company.send("operator", "POST", f"/v1/work-orders/{order_id}/comments", json={"comment": f"number {number}"})
+    await company.open(page, "planner", order_id)
+    await page.click(".earlier a")
+    await expect(page.locator(".event")).to_have_count(42)
+    company.send("operator", "POST", f"/v1/work-orders/{order_id}/comments", json={"comment": "the newest"})
+    await expect(page.locator(".event").first).to_contain_text("the newest", timeout=15_000)
+    await expect(page.locator(".event").last).to_contain_text("Status changed from Draft")

@@ -15,6 +15,7 @@ from fettle.web.pages.people import name_of, reader_among
 from fettle.web.pages.rendering import is_fragment, render
 
 pages: Final = Pages()
+_MOST_EVENTS: Final = 2000
 
 
 class EarlierQuery(Struct, frozen=True):
@@ -23,19 +24,27 @@ class EarlierQuery(Struct, frozen=True):
     before: Annotated[int, Meta(ge=1, le=1 << 53)]
 
 
+class PartsQuery(Struct, frozen=True):
+    """How many entries of the log are shown already: nobody loses what they have unfolded."""
+
+    events: Annotated[int, Meta(ge=1, le=_MOST_EVENTS)] = NEWEST
+
+
 @pages("GET", "/orders/{id}")
 async def show_order(call: Call) -> Response:
     """The whole page."""
     return await order_page(call)
 
 
-@pages("GET", "/orders/{id}/parts")
-async def show_parts(call: Call) -> Response:
+@pages("GET", "/orders/{id}/parts", query=PartsQuery)
+async def show_parts(call: Call, query: PartsQuery) -> Response:
     """All of it that changes. Asked again with its tag, it answers 304 before anything is read."""
     tag = header("etag", tag_of(call.order.version, call.language))
     if is_unchanged(call.headers, tag[1].decode()):
         return Response(304, headers=(tag,))
-    return Response(200, headers=(tag,)) if call.method == "HEAD" else await order_page(call)
+    if call.method == "HEAD":
+        return Response(200, headers=(tag,))
+    return await order_page(call, newest=max(NEWEST, query.events))
 
 
 @pages("GET", "/orders/{id}/earlier", query=EarlierQuery)

@@ -1,9 +1,9 @@
 """The log of a work order as a timeline: sentences with the names of people, and comments with whom they mention."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fettle.domain.activity import Entry, EntryType, said_in
 from fettle.domain.entry_messages import message_of
@@ -12,6 +12,7 @@ from fettle.domain.work_orders import Status
 from fettle.web.pages.words import STATUS_WORDS
 
 _UUID: Final = re.compile(UUID_PATTERN[1:-1])
+_NOTHING: Final = "—"
 _MOST_WORDS: Final = 5
 _AFTER_A_NAME: Final = ".,;:!?)"
 _ICONS: Final = {
@@ -35,6 +36,13 @@ class Part(NamedTuple):
     is_mention: bool
 
 
+class Change(NamedTuple):
+    """What a field was, and what it is now."""
+
+    old: str
+    new: str
+
+
 class Event(NamedTuple):
     """One entry of the log."""
 
@@ -43,6 +51,7 @@ class Event(NamedTuple):
     icon: str
     is_comment: bool
     parts: list[Part]
+    changes: list[Change]
 
 
 def events_of(entries: Iterable[Entry], names: Mapping[str, str], language: str) -> list[Event]:
@@ -59,7 +68,28 @@ def _event(entry: Entry, names: Mapping[str, str], known: AbstractSet[str], lang
     if not is_comment:
         said = _UUID.sub(lambda found: names.get(found[0], found[0]), said)
     who = names.get(entry.added_by_user_id, "Fettle")
-    return Event(entry, who, _ICONS.get(entry.type, "pen"), is_comment, mentions_in(said, known))
+    icon, changes = _ICONS.get(entry.type, "pen"), _changes(entry, names)
+    return Event(entry, who, icon, is_comment, mentions_in(said, known), changes)
+
+
+def _changes(entry: Entry, names: Mapping[str, str]) -> list[Change]:
+    """Of an edit, as far as the values say something to people."""
+    if entry.type is not EntryType.EDITED:
+        return []
+    told = {field: both for field, both in said_in(entry).get("changes", {}).items() if field in _TOLD}
+    return [Change(*(_TOLD[field](value, names) for value in both)) for field, both in told.items()]
+
+
+def _plain(value: Any, _names: Mapping[str, str]) -> str:
+    return _NOTHING if value in {None, ""} else str(value)
+
+
+def _date(value: Any, _names: Mapping[str, str]) -> str:
+    return str(value)[:16].replace("T", " ") + " UTC" if value else _NOTHING
+
+
+def _person(value: Any, names: Mapping[str, str]) -> str:
+    return names.get(value, _NOTHING)
 
 
 def mentions_in(text: str, names: AbstractSet[str]) -> list[Part]:
@@ -88,3 +118,12 @@ def _with_status_words(entry: Entry, said: str, language: str) -> str:
     for status in said_in(entry)["changes"]["status"]:
         said = said.replace(status, STATUS_WORDS[Status(status)].to(language), 1)
     return said
+
+
+_TOLD: Final[Mapping[str, Callable[[Any, Mapping[str, str]], str]]] = {
+    "name": _plain,
+    "quantity": _plain,
+    "phase": _plain,
+    "deadline": _date,
+    "assignee_user_id": _person,
+}

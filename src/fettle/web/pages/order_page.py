@@ -40,10 +40,12 @@ def tag_of(version: int, language: str) -> str:
     return f'"{version}-{language}"'
 
 
-async def order_page(call: Call, refused: Refused | None = None, proof: Proof | None = None) -> Response:
+async def order_page(
+    call: Call, refused: Refused | None = None, *, proof: Proof | None = None, newest: int = NEWEST
+) -> Response:
     """The page, or what changes of it where the rest is there already; after a refusal with what was typed."""
     services, caller = call.services, call.caller
-    whole = await services.reading.whole_order(caller, call.order.id, NEWEST, _MOST_EVIDENCE)
+    whole = await services.reading.whole_order(caller, call.order.id, newest, _MOST_EVIDENCE)
     people = (await services.users.page(caller)).items
     is_part = is_fragment(call)
     # A browser tells of every refusal in its console; of a form that is shown again with the reason it need not.

@@ -30,7 +30,8 @@ async function refresh() {
   isAsking = true;
   try {
     if (await hasChanged()) {
-      await window.htmx.ajax("GET", order.dataset.parts, { source: order, target: "#order", swap: "innerMorph" });
+      const events = Math.max(1, order.querySelectorAll(".event").length);
+      await window.htmx.ajax("GET", `${order.dataset.parts}?events=${events}`, { source: order, target: "#order", swap: "innerMorph" });
     }
   } catch {
     // The network is away: the next question comes soon enough.
