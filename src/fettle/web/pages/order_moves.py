@@ -32,6 +32,8 @@ _WORDS: Final = {
     (Status.CANCELED, Status.ARCHIVED): _ARCHIVE,
 }
 _WORDS_IN: Final[Mapping[str, Mapping[Any, Sentence]]] = {"roles": ROLE_WORDS, "status": STATUS_WORDS}
+# It is no bar on a page, which asks for the signature itself.
+_SIGNATURE: Final = "SIGNATURE_REQUIRED"
 _OF_PERSON: Final = "approvals."
 
 
@@ -96,8 +98,9 @@ def _in_words(error: FettleError, language: str) -> str:
 
 def _move(order: WorkOrder, possible: PossibleMove, names: Mapping[str, str], language: str) -> Move:
     step = order.status, possible.to
-    needs_signature = [error.code for error in possible.missing] == ["SIGNATURE_REQUIRED"]
-    bars = [] if needs_signature else [bar_of(error, names, language) for error in possible.missing]
+    missing = [error for error in possible.missing if error.code != _SIGNATURE]
+    needs_signature = not missing and len(possible.missing) > 0
+    bars = [bar_of(error, names, language) for error in missing]
     label = _WORDS[step].to(language)
     return Move(possible.to, label, step in _FORWARD, possible.needs_reason, needs_signature, bars)
 

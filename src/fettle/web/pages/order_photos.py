@@ -19,7 +19,6 @@ class Shot(NamedTuple):
     id: str
     step: str | None
     path: str | None
-    placeholder: str | None
     state: State
     at: Instant
     late: LateState | None
@@ -47,12 +46,11 @@ class Comparison(NamedTuple):
 
 def shot_of(piece: Piece) -> Shot:
     """A piece that is a picture."""
-    entry, facts = piece.entry, piece.facts
+    entry = piece.entry
     return Shot(
         entry.id,
         entry.step,
-        f"/files/{entry.file_name}" if has_renditions(piece.file, facts) else None,
-        facts.placeholder if facts is not None else None,
+        f"/files/{entry.file_name}" if has_renditions(piece.file, piece.facts) else None,
         shown_state(entry, piece.file),
         entry.taken_at or entry.added_at,
         piece.late.state if piece.late is not None else None,

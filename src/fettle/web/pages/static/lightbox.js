@@ -14,11 +14,15 @@ let at = 0;
 let view = { scale: 1, x: 0, y: 0 };
 let asking;
 
+function draw({ scale, x, y }) {
+  for (const image of [low, full]) image.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+}
+
 function place({ scale, x, y }) {
   const limit = (size) => (size * (scale - 1)) / 2;
   const within = (value, size) => Math.min(limit(size), Math.max(-limit(size), value));
   view = { scale, x: within(x, stage.clientWidth), y: within(y, stage.clientHeight) };
-  for (const image of [low, full]) image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${scale})`;
+  draw(view);
   if (scale > 1.5) load("large");
 }
 
@@ -167,12 +171,17 @@ stage.addEventListener("pointermove", (event) => {
   } else if (began.view.scale > 1) {
     const [from] = began.points;
     place({ ...view, x: began.view.x + points[0].x - from.x, y: began.view.y + points[0].y - from.y });
+  } else {
+    const [from] = began.points;
+    const [x, y] = [points[0].x - from.x, points[0].y - from.y];
+    draw(Math.abs(x) > Math.abs(y) ? { scale: 1, x, y: 0 } : { scale: 1, x: 0, y: Math.max(0, y) });
   }
 });
 
 function lift(event) {
   const wasOne = fingers.size === 1;
   if (!fingers.delete(event.pointerId)) return;
+  draw(view);
   const to = { x: event.clientX, y: event.clientY };
   if (wasOne && began.points.length === 1 && event.type === "pointerup") {
     const [from] = began.points;

@@ -45,7 +45,7 @@ function settle(event) {
   const form = event.detail.ctx?.sourceElement;
   if (!(form instanceof HTMLFormElement) || !form.closest("#order") || form.querySelector("[role=alert]")) return;
   form.reset();
-  form.closest("details")?.removeAttribute("open");
+  form.closest("details.ask, details.asking, details.again")?.removeAttribute("open");
 }
 
 document.addEventListener("DOMContentLoaded", () => {
