@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from fettle.domain.approvals import ApprovalStatus, is_own_work
+from fettle.domain.approvals import ApprovalStatus, require_four_eyes
 from fettle.domain.completions import DEFAULT_MEANING
-from fettle.domain.errors import FettleError
+from fettle.domain.errors import FettleError, Forbidden
 from fettle.domain.evidence import Kind, State
 from fettle.domain.people import Scope, User
 from fettle.domain.pictures import is_read
@@ -110,8 +110,12 @@ def _approvals(whole: WholeOrder, people: list[User], reader: Reader, language: 
 def _four_eyes(whole: WholeOrder, reader: Reader, language: str) -> Bar | None:
     """Why the reader may not approve, where that is so."""
     me = reader.user.id
-    is_barred = whole.rules.four_eyes and is_own_work(whole.summary.order, me, me)
-    return bar_of(_FOUR_EYES, {}, language) if is_barred else None
+    try:
+        if whole.rules.four_eyes:
+            require_four_eyes(whole.summary.order, me, me)
+    except Forbidden as bar:
+        return bar_of(bar, {}, language)
+    return None
 
 
 def _is_settled(piece: Piece) -> bool:
@@ -119,6 +123,3 @@ def _is_settled(piece: Piece) -> bool:
     file = piece.file
     is_awaited = file is not None and file.is_whole and is_read(file.content_type) and piece.facts is None
     return piece.entry.state is not State.STORED or not is_awaited
-
-
-_FOUR_EYES: Final = FettleError("FOUR_EYES")
