@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from fettle.cli.demo import SAMPLE
 from tests.serving import FettleServer
 
+_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 _TUS = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
 
 
@@ -38,14 +39,16 @@ class Company:
             self.send("planner", "PATCH", f"/v1/work-orders/{made}/status", json={"status": status})
         return made
 
-    def take(self, order_id: str, step: str, content: bytes | None = None, **said: str) -> str:
+    def take(self, order_id: str, step: str, content: bytes | None = None, **said: str) -> None:
         """A photo by the operator."""
-        about = {"workOrderId": order_id, "kind": "photo", "filename": "photo.jpg", "step": step, **said}
+        self.add(order_id, "photo", "photo.jpg", content or SAMPLE.read_bytes(), step=step, **said)
+
+    def add(self, order_id: str, kind: str, name: str, content: bytes, **said: str) -> None:
+        """Evidence by the operator."""
+        about = {"workOrderId": order_id, "kind": kind, "filename": name, **said}
         written = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in about.items())
-        content = content or SAMPLE.read_bytes()
         headers = {**_TUS, "Upload-Length": str(len(content)), "Upload-Metadata": written}
-        answer = self.send("operator", "POST", "/v1/uploads", headers=headers, content=content)
-        return answer.headers["fettle-evidence-id"]
+        self.send("operator", "POST", "/v1/uploads", headers=headers, content=content)
 
     def status(self, order_id: str) -> str:
         found: str = self.send("planner", "GET", f"/v1/work-orders/{order_id}").json()["data"]["status"]
@@ -229,3 +232,55 @@ async def test_what_was_unfolded_of_the_log_stays_while_others_go_on(company: Co
     company.send("operator", "POST", f"/v1/work-orders/{order_id}/comments", json={"comment": "the newest"})
     await expect(page.locator(".event").first).to_contain_text("the newest", timeout=15_000)
     await expect(page.locator(".event").last).to_contain_text("Status changed from Draft")
+
+
+async def test_a_comment_whose_answer_is_lost_is_there_once(
+    company: Company, page: Page, expected_errors: list[str]
+) -> None:
+    expected_errors += ["Failed to load resource: net::ERR_FAILED", "htmx: htmx:error"]
+    order_id = company.order("Tunnel")
+    await company.open(page, "operator", order_id)
+
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/comments", lose, times=1)
+    await page.fill("#comment", "written in a tunnel")
+    await page.click("#say button")
+    await expect(page.locator("#trouble")).to_contain_text("cannot be reached")
+    await expect(page.locator("#comment")).to_have_value("written in a tunnel")
+    await page.click("#say button")
+    await expect(page.locator("#comment")).to_have_value("")
+    await expect(page.locator("#trouble")).to_be_empty()
+    await expect(page.locator(".event.spoken")).to_have_count(1)
+
+
+def test_asking_whether_anything_changed_is_answered_without_the_page(company: Company) -> None:
+    order_id = company.order("Quiet")
+    with httpx.Client(base_url=company.base_url, headers={"Origin": company.base_url}) as browser:
+        person = {"email": company.demo["operator_email"], "password": company.demo["operator_password"]}
+        assert browser.post("/sign-in", data=person).status_code == 303
+        tag = browser.head(f"/orders/{order_id}/parts").headers["etag"]
+        assert tag in browser.get(f"/orders/{order_id}").text.replace("&#34;", '"')
+        for method in ("HEAD", "GET"):
+            again = browser.request(method, f"/orders/{order_id}/parts", headers={"If-None-Match": tag})
+            assert (again.status_code, again.content) == (304, b"")
+        company.send("planner", "PATCH", f"/v1/work-orders/{order_id}", json={"quantity": 2})
+        changed = browser.get(f"/orders/{order_id}/parts", headers={"If-None-Match": tag, "HX-Request": "true"})
+        assert changed.status_code == 200
+        assert "<del>1</del> → <ins>2</ins>" in changed.text
+
+
+async def test_documents_are_read_on_the_page(company: Company, page: Page) -> None:
+    order_id = company.order("Plan")
+    company.add(order_id, "file", "drawing.pdf", _PDF)
+    company.add(order_id, "image", "detail.jpg", SAMPLE.read_bytes())
+    await company.open(page, "operator", order_id)
+    await page.click("text=drawing.pdf")
+    await expect(page.locator("#paper iframe")).to_have_attribute("src", re.compile(r"/files/[0-9a-f-]{36}$"))
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#paper iframe")).to_have_count(0)
+    await page.locator(".document strong", has_text="detail.jpg").click()
+    await expect(page.locator("#lightbox")).to_be_visible()
+    await expect(page.locator("#photo-facts")).to_contain_text("SHA-256")

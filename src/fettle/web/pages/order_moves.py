@@ -15,7 +15,7 @@ from fettle.web.pages.words import ROLE_WORDS, STATUS_WORDS
 _LIFE: Final = (Status.DRAFT, Status.REVIEW, Status.PRODUCTION, Status.COMPLETE, Status.ARCHIVED)
 _LIFE_CANCELED: Final = (Status.DRAFT, Status.CANCELED, Status.ARCHIVED)
 _FORWARD: Final = frozenset(pairwise(_LIFE))
-_CANCEL: Final = Sentence("Cancel", "Annuler l'ordre")
+_CANCEL: Final = Sentence("Cancel order", "Annuler l'ordre")
 _ARCHIVE: Final = Sentence("Archive", "Archiver")
 _WORDS: Final = {
     (Status.DRAFT, Status.REVIEW): Sentence("Send to review", "Envoyer en revue"),

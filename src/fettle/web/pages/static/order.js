@@ -45,7 +45,23 @@ function settle(event) {
   const form = event.detail.ctx?.sourceElement;
   if (!(form instanceof HTMLFormElement) || !form.closest("#order") || form.querySelector("[role=alert]")) return;
   form.reset();
+  keys.delete(form);
   form.closest("details.ask, details.asking, details.again")?.removeAttribute("open");
+}
+
+// A form that is sent again, for the answer was lost, does what it says once; another text or button is another wish.
+const keys = new WeakMap();
+
+function keyOf(form, button) {
+  if (!keys.has(form)) keys.set(form, crypto.getRandomValues(new Uint32Array(4)).join("-"));
+  return `${keys.get(form)} ${button?.value ?? ""}`.trim();
+}
+
+/** What a person asked for and did not get has to be told; questions of the page's own are asked again. */
+function tell(event) {
+  if (!event.detail.ctx?.sourceElement?.matches("form, a")) return;
+  const said = document.getElementById("unreachable").content.cloneNode(true);
+  document.getElementById("trouble").replaceChildren(said);
 }
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -53,6 +69,14 @@ document.addEventListener("DOMContentLoaded", () => {
   setInterval(refresh, ASK_AGAIN_MS);
   document.addEventListener("visibilitychange", refresh);
 });
+document.addEventListener("htmx:error", tell);
+document.addEventListener("htmx:before:request", (event) => {
+  const { sourceElement, request } = event.detail.ctx;
+  if (!sourceElement.matches("form, a")) return;
+  document.getElementById("trouble").replaceChildren();
+  if (sourceElement.matches("form")) request.headers["Idempotency-Key"] = keyOf(sourceElement, request.submitter);
+});
+document.addEventListener("input", (event) => keys.delete(event.target.form));
 document.addEventListener("htmx:after:swap", settle);
 // What opens over the page closes like everything else that does.
 document.addEventListener("keydown", (event) => {
