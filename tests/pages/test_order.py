@@ -1,71 +1,21 @@
 """The page of a work order, as people in a browser work with it."""
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
+from PIL.ExifTags import IFD
 from playwright.async_api import Browser, Page, Route, expect
 
 from fettle.cli.demo import SAMPLE
+from tests.pages.order_company import Company
 from tests.serving import FettleServer
 
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
-_TUS = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
-
-
-class Company:
-    """The demo company on a server: its people, signed in, and what they do without a browser."""
-
-    def __init__(self, server: FettleServer) -> None:
-        self.base_url = server.base_url
-        self.demo: dict[str, Any] = server.command("demo")
-        self._tokens = {role: self._sign_in(role) for role in ("admin", "planner", "operator")}
-
-    def send(self, role: str, method: str, path: str, **sent: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._tokens[role]}", **sent.pop("headers", {})}
-        answer = httpx.request(method, f"{self.base_url}{path}", headers=headers, **sent)
-        assert answer.is_success, answer.text
-        return answer
-
-    def order(self, name: str, *statuses: str, **fields: Any) -> str:
-        """A work order that the planner made and moved so far."""
-        body = {"name": name, "componentId": self.demo["component_id"], "quantity": 1, **fields}
-        made: str = self.send("planner", "POST", "/v1/work-orders", json=body).json()["data"]["workOrderId"]
-        for status in statuses:
-            self.send("planner", "PATCH", f"/v1/work-orders/{made}/status", json={"status": status})
-        return made
-
-    def take(self, order_id: str, step: str, content: bytes | None = None, **said: str) -> None:
-        """A photo by the operator."""
-        self.add(order_id, "photo", "photo.jpg", content or SAMPLE.read_bytes(), step=step, **said)
-
-    def add(self, order_id: str, kind: str, name: str, content: bytes, **said: str) -> None:
-        """Evidence by the operator."""
-        about = {"workOrderId": order_id, "kind": kind, "filename": name, **said}
-        written = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in about.items())
-        headers = {**_TUS, "Upload-Length": str(len(content)), "Upload-Metadata": written}
-        self.send("operator", "POST", "/v1/uploads", headers=headers, content=content)
-
-    def status(self, order_id: str) -> str:
-        found: str = self.send("planner", "GET", f"/v1/work-orders/{order_id}").json()["data"]["status"]
-        return found
-
-    async def open(self, page: Page, role: str, order_id: str) -> None:
-        """Sign in and go to the order's page."""
-        await page.goto(f"{self.base_url}/sign-in?next=/orders/{order_id}")
-        await page.fill("#email", self.demo[f"{role}_email"])
-        await page.fill("#password", self.demo[f"{role}_password"])
-        await page.click("button.main")
-        await page.wait_for_url(f"**/orders/{order_id}")
-
-    def _sign_in(self, role: str) -> str:
-        body = {"email": self.demo[f"{role}_email"], "password": self.demo[f"{role}_password"]}
-        token: str = httpx.post(f"{self.base_url}/v1/sessions", json=body).json()["data"]["token"]
-        return token
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +38,14 @@ async def _touch(page: Page, *steps: list[tuple[float, float]]) -> None:
         down = len(fingers)
         points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(fingers)]
         await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def _located() -> bytes:
+    """A photo that says where it was taken."""
+    exif, content = Image.Exif(), BytesIO()
+    exif.get_ifd(IFD.GPSInfo).update({1: "N", 2: (48.0, 51.0, 29.7), 3: "E", 4: (2.0, 17.0, 40.2)})
+    Image.new("RGB", (64, 48), "teal").save(content, "JPEG", exif=exif)
+    return content.getvalue()
 
 
 _REQUIRED = [{"step": "plate", "label": "Type plate", "minCount": 1}]
@@ -203,7 +161,8 @@ async def test_a_photo_that_came_late_is_decided_on_beside_it(company: Company, 
 
 async def test_it_works_in_french_and_without_script(company: Company, browser: Browser) -> None:
     order_id = company.order("Carter", "REVIEW", requiredPhotos=_REQUIRED)
-    company.take(order_id, "plate")
+    company.take(order_id, "plate", _located())
+    company.wait_for_facts(order_id)
     context = await browser.new_context(java_script_enabled=False, locale="fr")
     page = await context.new_page()
     await company.open(page, "planner", order_id)
@@ -216,6 +175,9 @@ async def test_it_works_in_french_and_without_script(company: Company, browser: 
     await expect(page.locator(".event").first).to_contain_text("Statut changé de Revue à Annulé : La pompe est rempla")
     await page.click("a.shot")
     await expect(page.locator("#photo-facts")).to_contain_text("conservée, inchangée")
+    place = page.locator("#photo-facts a", has_text="48,85")
+    await expect(place).to_have_text(re.compile(r"48,85825°\sN ; 2,29450°\sE"))
+    await expect(place).to_have_attribute("href", re.compile("^https://www.openstreetmap.org/"))
     await page.go_back()
     await page.click("#proof a")
     await expect(page.locator("#proof.holds")).to_contain_text("Vérifié")

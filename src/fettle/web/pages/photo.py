@@ -87,14 +87,14 @@ def _facts(piece: Piece, names: Mapping[str, str], language: str) -> dict[str, A
         "is_undecided": piece.late is not None and piece.late.state is LateState.LATE,
         "twins": piece.twins,
         "camera": " ".join(camera),
-        "place": _place(piece, language),
+        "coordinates": _coordinates(piece, language),
         "size": shown_size(file.size, language) if file is not None else None,
         "not_there": NOT_THERE[shot.state].to(language) if shot.state in NOT_THERE else None,
         "times_disagree": facts is not None and times_disagree(facts, piece.entry.taken_at),
     }
 
 
-def _place(piece: Piece, language: str) -> str | None:
+def _coordinates(piece: Piece, language: str) -> str | None:
     facts = piece.facts
     if facts is None or facts.latitude is None or facts.longitude is None:
         return None
