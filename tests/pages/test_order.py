@@ -150,13 +150,13 @@ async def test_a_photo_that_came_late_is_decided_on_beside_it(company: Company, 
     order_id = company.order("Closed", "REVIEW", "PRODUCTION", "COMPLETE")
     company.take(order_id, "plate", takenAt="2026-01-05T10:00:00Z")
     await company.open(page, "planner", order_id)
-    await expect(page.locator(".shot .badge.late")).to_be_visible()
+    await expect(page.locator(".shot .flag.late")).to_be_visible()
     await page.click(".shot")
     await page.fill("#late-comment", "Taken in the basement, without a network.")
     await page.click("#photo-facts button[value=accepted]")
     await expect(page.locator("#photo-facts .note").last).to_contain_text("accepted by Pat Planner")
     await page.keyboard.press("Escape")
-    await expect(page.locator(".shot .badge.accepted")).to_be_visible(timeout=15_000)
+    await expect(page.locator(".shot .flag.accepted")).to_be_visible(timeout=15_000)
 
 
 async def test_it_works_in_french_and_without_script(company: Company, browser: Browser) -> None:
@@ -246,3 +246,14 @@ async def test_documents_are_read_on_the_page(company: Company, page: Page) -> N
     await page.locator(".document strong", has_text="detail.jpg").click()
     await expect(page.locator("#lightbox")).to_be_visible()
     await expect(page.locator("#photo-facts")).to_contain_text("SHA-256")
+
+
+async def test_who_only_looks_reads_what_is_missing_and_changes_nothing(company: Company, page: Page) -> None:
+    viewer = {"email": "vera@demo.example", "firstName": "Vera", "lastName": "Viewer", "role": "VIEWER"}
+    company.send("admin", "POST", "/v1/users", json={**viewer, "password": "correct horse battery"})
+    company.demo |= {"viewer_email": viewer["email"], "viewer_password": "correct horse battery"}
+    order_id = company.order("To be looked at", "REVIEW", "PRODUCTION", requiredPhotos=_REQUIRED)
+    await company.open(page, "viewer", order_id)
+    await expect(page.locator(".barred li")).to_have_text(["Type plate: 0 of 1 photos are there"])
+    await expect(page.locator("#order form")).to_have_count(0)
+    await expect(page.locator("a.shot.none, .take")).to_have_count(0)

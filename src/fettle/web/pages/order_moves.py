@@ -32,8 +32,9 @@ _WORDS: Final = {
     (Status.CANCELED, Status.ARCHIVED): _ARCHIVE,
 }
 _WORDS_IN: Final[Mapping[str, Mapping[Any, Sentence]]] = {"roles": ROLE_WORDS, "status": STATUS_WORDS}
-# It is no bar on a page, which asks for the signature itself.
 _SIGNATURE: Final = "SIGNATURE_REQUIRED"
+# The page asks for the signature itself; and to whoever only looks it tells what the order lacks, not what they do.
+_NO_BARS: Final = frozenset({_SIGNATURE, "FORBIDDEN"})
 _OF_PERSON: Final = "approvals."
 
 
@@ -52,7 +53,7 @@ class Bar(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A move by its name. It can be made when `bars` is empty, and with a signature when `needs_signature`."""
+    """A move by its name. Who has the right makes it when `bars` is empty, with a signature when `needs_signature`."""
 
     to: Status
     label: str
@@ -98,8 +99,8 @@ def _in_words(error: FettleError, language: str) -> str:
 
 def _move(order: WorkOrder, possible: PossibleMove, names: Mapping[str, str], language: str) -> Move:
     step = order.status, possible.to
-    missing = [error for error in possible.missing if error.code != _SIGNATURE]
-    needs_signature = not missing and len(possible.missing) > 0
+    missing = [error for error in possible.missing if error.code not in _NO_BARS]
+    needs_signature = not missing and any(error.code == _SIGNATURE for error in possible.missing)
     bars = [bar_of(error, names, language) for error in missing]
     label = _WORDS[step].to(language)
     return Move(possible.to, label, step in _FORWARD, possible.needs_reason, needs_signature, bars)

@@ -12,8 +12,7 @@ function wanted(textarea) {
 function close() {
   list?.remove();
   list = null;
-  field?.removeAttribute("aria-activedescendant");
-  field?.setAttribute("aria-expanded", "false");
+  for (const name of ["aria-activedescendant", "aria-controls"]) field?.removeAttribute(name);
 }
 
 function select(item) {
@@ -43,7 +42,6 @@ function offer() {
   }));
   field.parentElement.append(list);
   field.setAttribute("aria-controls", list.id);
-  field.setAttribute("aria-expanded", "true");
   select(list.firstElementChild);
 }
 
