@@ -251,7 +251,7 @@ async def test_a_qr_code_only_where_the_address_is_known(company: Company, setti
     known = dataclasses.replace(settings, public_url="https://fettle.example")
     async with open_parts(known, is_server=False) as parts:
         printed = await read(await parts.services.reports.of_order(company.id, order_id, Wanted("en")))
-    assert printed.says("https://fettle.example/work-orders/1")
+    assert printed.says("https://fettle.example/orders/1")
     assert printed.says("This work order")
 
 

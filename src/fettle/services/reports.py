@@ -52,7 +52,7 @@ class Reports:
             return await printing.finish(report, now)
 
     def _url(self, order: WorkOrder) -> str | None:
-        return None if self._public_url is None else f"{self._public_url}/work-orders/{order.wo_number}"
+        return None if self._public_url is None else f"{self._public_url}/orders/{order.wo_number}"
 
     async def _draw(self, printing: Printing, items: Sequence[Item]) -> dict[str, str | None]:
         """The names of the pictures, by entry."""

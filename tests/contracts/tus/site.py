@@ -1,15 +1,14 @@
-"""A site of another origin: its page uploads to Fettle with tus-js-client.
-
-`tus-js-client-4.3.1/` holds the build for browsers from its distribution (MIT), with the licence; unchanged, but for a
-reference to a source map that is not kept here.
-"""
+"""A site of another origin: its page uploads to Fettle with the tus-js-client that Fettle's own pages use."""
 
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _FOLDER = Path(__file__).parent
+_CLIENT = Path(str(files("fettle.web.pages"))) / "static" / "tus-js-client-4.3.1.min.js"
 
 
 class Site:
@@ -30,5 +29,9 @@ class Site:
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    def translate_path(self, path: str) -> str:
+        """The client is where the pages have it."""
+        return str(_CLIENT) if urlsplit(path).path == f"/{_CLIENT.name}" else super().translate_path(path)
+
     def log_message(self, *_: object) -> None:
         """Keep quiet: only what Fettle says is of interest."""
