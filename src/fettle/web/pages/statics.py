@@ -40,13 +40,23 @@ def _load() -> dict[str, _File]:
 
 
 _FILES: Final = _load()
-_VERSION: Final = hashlib.sha256(b"".join(each.content for each in _FILES.values())).hexdigest()[:12]
+VERSION: Final = hashlib.sha256(b"".join(each.content for each in _FILES.values())).hexdigest()[:12]
 
 
 def static_url(name: str) -> str:
     """Where a file is; raises KeyError for one that is not there. All share a version, so modules find each other."""
     _FILES[name]  # raises for a name that a template has wrong
-    return f"/static/{_VERSION}/{name}"
+    return f"/static/{VERSION}/{name}"
+
+
+def static_names() -> list[str]:
+    """All of them."""
+    return list(_FILES)
+
+
+def read_static(name: str) -> bytes:
+    """What is in a file."""
+    return _FILES[name].content
 
 
 def static_operations() -> list[Operation]:
