@@ -5,6 +5,7 @@ from typing import Final
 
 from fettle.domain.people import Scope
 from fettle.domain.required_photos import StepProgress, progress_of
+from fettle.domain.work_orders import Status
 from fettle.web.answers import Response
 from fettle.web.calls import Call
 from fettle.web.pages.declaring import Pages
@@ -12,6 +13,9 @@ from fettle.web.pages.people import reader_of
 from fettle.web.pages.rendering import render
 
 pages: Final = Pages()
+
+# A completed one still takes what was taken before.
+_CLOSED_FOR_GOOD: Final = frozenset({Status.CANCELED, Status.ARCHIVED})
 
 
 @pages("GET", "/orders/{id}/capture")
@@ -27,6 +31,7 @@ async def show_capture(call: Call) -> Response:
         progress=progress_of(summary.required_photos),
         chosen=_first_missing(summary.required_photos),
         may_add=Scope.EVIDENCE in call.caller.scopes,
+        takes_photos=Scope.EVIDENCE in call.caller.scopes and summary.order.status not in _CLOSED_FOR_GOOD,
     )
 
 

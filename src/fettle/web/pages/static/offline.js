@@ -3,10 +3,10 @@
 const isSignedOut = location.pathname === "/sign-in";
 
 async function forget() {
+  localStorage.removeItem("fettle-user");
   for (const name of (await globalThis.caches?.keys()) ?? []) {
     if (!name.startsWith("fettle-static-")) await caches.delete(name);
   }
-  localStorage.removeItem("fettle-user");
   const { forgetStored } = await import("./queue.js");
   await forgetStored({ olderThanMs: 0 });
 }

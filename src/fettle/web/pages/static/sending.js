@@ -34,6 +34,7 @@ export function startSending(userId) {
   user = userId;
   addEventListener("online", wakeNow);
   addEventListener("pageshow", wakeNow);
+  document.addEventListener("resume", wakeNow);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") wakeNow();
   });
@@ -101,7 +102,8 @@ async function judge(photo, error) {
   if (!(error instanceof Refusal)) throw error;
   if (error.status === 401) return pause("session");
   if (photo.url && (error.status === 404 || error.status === 410)) return startOver(photo);
-  if (error.status === 460 && photo.attempts < QUICK_ATTEMPTS) return startOver(photo);
+  const isSpoilt = error.status === 460 || error.code === "IDEMPOTENCY_KEY_REUSED";
+  if (isSpoilt && photo.attempts < QUICK_ATTEMPTS) return startOver(photo);
   const comesAgain = !error.status || error.status >= 500 || COME_AGAIN.has(error.status) || error.code === "UPLOAD_OFFSET";
   if (!comesAgain) {
     await change(photo.key, { state: "refused", said: error.message, code: error.code });

@@ -6,6 +6,7 @@ const PAGES = "fettle-pages";
 const PICTURES = "fettle-pictures";
 const OFFLINE = "/offline";
 const PATIENCE_MS = 4000;
+const MOST_PAGES = 300;
 const MOST_PICTURES = 400;
 const KEPT = /^\/(waiting|orders(\/[^/]+(\/capture)?)?)$/;
 const PICTURE = /^\/files\/[^/]+\/(thumbnail|preview)$/;
@@ -103,7 +104,9 @@ async function keepPage(request, answer, now) {
   headers.delete("content-encoding");
   headers.delete("content-length");
   const body = await answer.blob();
-  if (now === generation) await pages.put(request.url, new Response(body, { headers }));
+  if (now !== generation) return;
+  await pages.put(request.url, new Response(body, { headers }));
+  await keepAtMost(pages, MOST_PAGES);
 }
 
 async function findPicture(event) {
@@ -121,6 +124,11 @@ async function findPicture(event) {
 
 async function keepPicture(cache, address, answer) {
   await cache.put(address, answer);
+  await keepAtMost(cache, MOST_PICTURES);
+}
+
+/** The oldest go first. */
+async function keepAtMost(cache, most) {
   const kept = await cache.keys();
-  for (const request of kept.slice(0, Math.max(0, kept.length - MOST_PICTURES))) await cache.delete(request);
+  for (const request of kept.slice(0, Math.max(0, kept.length - most))) await cache.delete(request);
 }
