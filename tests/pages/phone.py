@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 from PIL import Image
@@ -106,10 +107,18 @@ class Phone:
 
     async def end_session(self) -> None:
         """As its ending by time does: the cookie is there, and counts no more."""
+        await self._delete("/v1/sessions/current")
+
+    async def forget_upload(self, address: str) -> None:
+        """As its expiry does."""
+        await self._delete(urlsplit(address).path)
+
+    async def _delete(self, path: str) -> None:
+        """In the name of whoever is signed in, over a network that works."""
         cookies = {cookie["name"]: cookie["value"] for cookie in await self.page.context.cookies()}
-        headers = {"Authorization": f"Bearer {cookies['fettle-session']}"}
+        headers = {"Authorization": f"Bearer {cookies['fettle-session']}", "Tus-Resumable": "1.0.0"}
         async with httpx.AsyncClient(base_url=self.site.url, headers=headers) as client:
-            assert (await client.delete("/v1/sessions/current")).is_success
+            assert (await client.delete(path)).is_success
 
 
 def sha256(file: Path) -> str:

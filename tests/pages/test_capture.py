@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Page, Request, Route, expect
 
@@ -172,6 +173,49 @@ async def test_a_session_that_has_ended_is_told_and_loses_nothing(phone: Phone) 
     await phone.sign_in()
     await phone.shows("stored")
     assert [photo["sha256"] for photo in phone.stored()] == [sha256(file)]
+
+
+async def test_while_somebody_else_is_signed_in_nothing_is_sent_in_their_name(phone: Phone) -> None:
+    await phone.sign_in()
+    async with httpx.AsyncClient(base_url=phone.url) as planner:
+        form = {"email": phone.site.demo["planner_email"], "password": phone.site.demo["planner_password"]}
+        await planner.post("/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+        token = planner.cookies["fettle-session"]
+    await phone.page.context.add_cookies([{"name": "fettle-session", "value": token, "url": phone.url}])
+    await phone.take(phone.photo())
+    await expect(phone.page.get_by_text("Somebody else has signed in on this device.")).to_be_visible()
+    await phone.shows("waiting")
+    assert phone.stored() == []
+
+
+@pytest.mark.parametrize("fault", ["cut", "lose the answer"])
+async def test_an_upload_that_is_gone_is_begun_anew_unless_it_had_become_a_photo(phone: Phone, fault: Fault) -> None:
+    await phone.sign_in()
+    await _under(phone, fault, "PATCH", 1)
+    file = phone.photo()
+    async with phone.page.expect_event("requestfailed", lambda request: request.method == "PATCH") as failed:
+        await phone.take(file)
+    await phone.page.unroute_all()
+    phone.proxy.fault = "refuse"
+    await phone.forget_upload((await failed.value).url)
+    phone.proxy.fault = "none"
+    await phone.shows("stored")
+    assert [photo["sha256"] for photo in phone.stored()] == [sha256(file)]
+
+
+async def test_the_page_without_a_network_speaks_the_readers_language(phone: Phone) -> None:
+    await phone.sign_in()
+    await phone.is_kept()
+    await phone.page.locator("summary").click()
+    await phone.page.get_by_role("button", name="Français").click()
+    await expect(phone.page.get_by_text("Que montre la photo ?")).to_be_visible()
+    await require_accessible(phone.page)
+    await phone.page.wait_for_function(
+        "async () => (await (await caches.match('/offline', { ignoreVary: true })).text()).includes('Pas de connexion')"
+    )
+    phone.proxy.fault = "refuse"
+    await phone.page.goto(f"{phone.url}/orders/2")
+    await expect(phone.page.get_by_role("heading", name="Pas de connexion")).to_be_visible()
 
 
 async def test_of_a_work_order_that_was_completed_meanwhile_only_what_was_taken_before_is_taken(phone: Phone) -> None:

@@ -56,4 +56,4 @@ async def show_worker(_call: Call) -> Response:
 @pages("GET", "/offline", scope=None)
 async def show_offline(call: Call) -> Response:
     """What the worker shows in place of a page that it does not have."""
-    return render(call, "offline.html")
+    return render(call, "offline.html", headers=(header("content-language", call.language),))

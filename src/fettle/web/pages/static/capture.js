@@ -27,13 +27,14 @@ for (const input of page.querySelectorAll("input[type=file]")) {
     chooseNext();
   });
 }
-navigator.storage?.persist?.();
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") refresh();
 });
 
 async function take(file) {
   const step = chosen();
+  // A browser that is short of room then throws other things away first.
+  navigator.storage?.persist?.();
   try {
     await keep(file, { ...about, step: step?.value, label: step?.dataset.label });
   } catch (error) {

@@ -29,6 +29,9 @@ if ("serviceWorker" in navigator) {
   const wasControlled = navigator.serviceWorker.controller !== null;
   await navigator.serviceWorker.register("/worker.js").catch(() => undefined);
   const { active } = await navigator.serviceWorker.ready;
-  // The worker was not there yet when this page was asked for.
-  if (!wasControlled && !isSignedOut) active.postMessage({ keep: location.href });
+  active.postMessage({
+    language: document.documentElement.lang,
+    // The worker was not there yet when this page was asked for.
+    keep: wasControlled || isSignedOut ? undefined : location.href,
+  });
 }

@@ -27,8 +27,9 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 
 self.addEventListener("message", (event) => {
-  const url = new URL(event.data.keep, location.origin);
-  if (isKept(url)) event.waitUntil(renew(url.href));
+  const { keep, language } = event.data;
+  if (keep && isKept(new URL(keep))) event.waitUntil(renew(keep));
+  if (language) event.waitUntil(speak(language));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -54,6 +55,13 @@ async function begin() {
   for (const name of await caches.keys()) {
     if (name.startsWith("fettle-static-") && name !== STATIC) await caches.delete(name);
   }
+}
+
+/** The page that is shown without a network, in the language of the others. */
+async function speak(language) {
+  const cache = await caches.open(STATIC);
+  const kept = await cache.match(OFFLINE, { ignoreVary: true });
+  if (kept?.headers.get("content-language") !== language) await cache.add(new Request(OFFLINE, { cache: "reload" }));
 }
 
 async function renew(address) {
