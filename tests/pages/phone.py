@@ -22,6 +22,11 @@ _STEPS: Final = [
 ]
 # A retry may have to wait for the next look of the page.
 ARRIVES_MS: Final = 20_000
+_WAITING: Final = f"""async () => {{
+  for (const end = Date.now() + {ARRIVES_MS}; Date.now() < end; await new Promise(go => setTimeout(go, 50)))
+    if (await CONDITION) return;
+  throw new Error("it never was so");
+}}"""
 
 
 class Phone:
@@ -55,9 +60,11 @@ class Phone:
 
     async def is_kept(self) -> None:
         """Wait until the page can be opened without a network."""
-        await self.page.wait_for_function(
-            "async () => Boolean(await (await caches.open('fettle-pages')).match(location.href, { ignoreVary: true }))"
-        )
+        await self.until("(await caches.open('fettle-pages')).match(location.href, { ignoreVary: true })")
+
+    async def until(self, condition: str) -> None:
+        """Wait until a promise in the page is of something true."""
+        await self.page.evaluate(_WAITING.replace("CONDITION", condition))
 
     async def take(self, *files: Path) -> None:
         """What the camera hands over to the page."""

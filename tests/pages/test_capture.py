@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Page, Request, Route, expect
+from playwright.async_api import Page, Request, Response, Route, expect
 
 from tests.faults.proxy import Fault, Proxy
 from tests.pages.phone import ARRIVES_MS, Phone, sha256
@@ -53,6 +53,8 @@ async def test_a_photo_whose_network_is_cut_and_whose_page_is_reloaded_is_stored
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 async def test_an_answer_that_is_lost_makes_no_second_photo(phone: Phone, method: str) -> None:
+    answers: list[Response] = []
+    phone.page.on("response", lambda answer: answers.append(answer) if answer.request.method == "POST" else None)
     await phone.sign_in()
     await _under(phone, "lose the answer", method, 1)
     file = phone.photo()
@@ -60,6 +62,8 @@ async def test_an_answer_that_is_lost_makes_no_second_photo(phone: Phone, method
     await phone.shows("stored")
     assert phone.proxy.lost == 1
     assert [photo["sha256"] for photo in phone.stored()] == [sha256(file)]
+    replayed = [answer.headers.get("fettle-replayed") for answer in answers if answer.url.endswith("/v1/uploads")]
+    assert replayed == (["true"] if method == "POST" else [None])
 
 
 async def test_what_is_on_its_way_says_how_far_and_a_phone_that_was_locked_goes_on(phone: Phone) -> None:
@@ -163,6 +167,14 @@ async def test_signing_out_leaves_nothing_but_what_waits_and_that_is_sent_in_nob
     assert [photo["addedByUserId"] for photo in phone.stored()] == [phone.site.demo["operator_user_id"]] * 2
 
 
+async def test_the_worker_forgets_even_where_no_page_follows(phone: Phone) -> None:
+    await phone.sign_in()
+    await phone.is_kept()
+    await phone.page.reload()
+    await phone.page.evaluate("fetch('/sign-out', { method: 'POST', redirect: 'manual' })")
+    await phone.until("caches.has('fettle-pages').then(is_there => !is_there)")
+
+
 async def test_a_session_that_has_ended_is_told_and_loses_nothing(phone: Phone) -> None:
     await phone.sign_in()
     await phone.end_session()
@@ -210,8 +222,8 @@ async def test_the_page_without_a_network_speaks_the_readers_language(phone: Pho
     await phone.page.get_by_role("button", name="Français").click()
     await expect(phone.page.get_by_text("Que montre la photo ?")).to_be_visible()
     await require_accessible(phone.page)
-    await phone.page.wait_for_function(
-        "async () => (await (await caches.match('/offline', { ignoreVary: true })).text()).includes('Pas de connexion')"
+    await phone.until(
+        "caches.match('/offline', { ignoreVary: true }).then(kept => kept.text()).then(text => text.includes('Pas'))"
     )
     phone.proxy.fault = "refuse"
     await phone.page.goto(f"{phone.url}/orders/2")

@@ -26,12 +26,11 @@ if (kept && told) {
 }
 
 if ("serviceWorker" in navigator) {
-  const wasControlled = navigator.serviceWorker.controller !== null;
   await navigator.serviceWorker.register("/worker.js").catch(() => undefined);
   const { active } = await navigator.serviceWorker.ready;
   active.postMessage({
     language: document.documentElement.lang,
-    // The worker was not there yet when this page was asked for.
-    keep: wasControlled || isSignedOut ? undefined : location.href,
+    // The worker may not have been there yet when this page was asked for, even if it is by now.
+    keep: isSignedOut || navigation?.workerStart ? undefined : location.href,
   });
 }
