@@ -283,3 +283,26 @@ async def _under(phone: Phone, fault: Fault, method: str, number: int) -> None:
         await route.continue_()
 
     await phone.page.route("**/v1/**", strike)
+
+
+async def test_after_another_release_kept_pages_find_their_files_until_both_go(phone: Phone) -> None:
+    """Earlier releases are played by caches of their names; the worker comes anew, as it does with a release."""
+    await phone.sign_in()
+    await phone.is_kept()
+    await phone.page.evaluate(
+        """async () => {
+          const pages = await caches.open("fettle-pages");
+          for (const release of ["one", "two", "three"]) {
+            await (await caches.open(`fettle-static-${release}`)).put(`/static/${release}/x.css`, new Response("x"));
+            await pages.put(`/orders/${release}`, new Response(`<link href="/static/${release}/x.css">`));
+          }
+          for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
+        }"""
+    )
+    await phone.page.reload()
+    await phone.until("caches.has('fettle-static-one').then(is_there => !is_there)")
+    await phone.until("caches.match('/orders/one').then(kept => !kept)")
+    for release in ("two", "three"):
+        assert await phone.page.evaluate("async path => Boolean(await caches.match(path))", f"/static/{release}/x.css")
+        assert await phone.page.evaluate("async path => Boolean(await caches.match(path))", f"/orders/{release}")
+    await phone.is_kept()

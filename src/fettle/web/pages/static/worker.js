@@ -1,11 +1,13 @@
 // The service worker: what was opened before can be opened without a network. VERSION and FILES come before these lines.
 // Pages are asked for first and kept; only what has no answer in time is taken from there. Nothing below /v1 is touched.
 
-const STATIC = `fettle-static-${VERSION}`;
+const FILES_OF = "fettle-static-";
+const STATIC = FILES_OF + VERSION;
 const PAGES = "fettle-pages";
 const PICTURES = "fettle-pictures";
 const OFFLINE = "/offline";
 const PATIENCE_MS = 4000;
+const OLD_RELEASES = 2;
 const MOST_PAGES = 300;
 const MOST_PICTURES = 400;
 const KEPT = /^\/(waiting|orders(\/[^/]+(\/capture)?)?)$/;
@@ -47,13 +49,17 @@ function isKept(url) {
   return url.search === "" && KEPT.test(url.pathname);
 }
 
-/** Another release: the pages that are kept are asked for again, for they name the files of the one before. */
+/** After another release pages that are kept still need the files of theirs; those of the oldest releases go together. */
 async function begin() {
   await self.clients.claim();
+  const kept = (await caches.keys()).filter((name) => name.startsWith(FILES_OF) && name !== STATIC);
   const pages = await caches.open(PAGES);
-  for (const request of await pages.keys()) await renew(request.url);
-  for (const name of await caches.keys()) {
-    if (name.startsWith("fettle-static-") && name !== STATIC) await caches.delete(name);
+  for (const name of kept.slice(0, Math.max(0, kept.length - OLD_RELEASES))) {
+    await caches.delete(name);
+    for (const request of await pages.keys()) {
+      const text = await (await pages.match(request, { ignoreVary: true })).text();
+      if (text.includes(`/static/${name.slice(FILES_OF.length)}/`)) await pages.delete(request);
+    }
   }
 }
 
@@ -76,7 +82,7 @@ async function forget() {
 }
 
 async function findFile(request, url) {
-  const cache = await caches.open(`fettle-static-${url.pathname.split("/")[2]}`);
+  const cache = await caches.open(FILES_OF + url.pathname.split("/")[2]);
   const found = await cache.match(request, { ignoreVary: true });
   if (found) return found;
   const answer = await fetch(request);
