@@ -1,12 +1,14 @@
 """One server for all tests of pages, with the demo company, and people who have signed in on a phone or at a desk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
+from tests.faults.proxy import Proxy
+from tests.pages.phone import Phone
 from tests.pages.site import Site
 from tests.serving import FettleServer
 
@@ -35,3 +37,14 @@ async def planner(page: Page, site: Site) -> Page:
     """The demo company's planner, who has just signed in."""
     await site.sign_in(page, "planner")
     return page
+
+
+@pytest.fixture
+async def phone(page: Page, site: Site, tmp_path: Path, expected_errors: list[str]) -> AsyncIterator[Phone]:
+    """Somebody of the demo company before a work order, not signed in yet. The console may tell of failed requests."""
+    expected_errors.append("Failed to load resource")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    proxy = Proxy(site.server.port)
+    yield Phone(page, site, proxy, tmp_path)
+    await page.close()
+    proxy.close()

@@ -3,27 +3,15 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Page, Request, Response, Route, expect
+from playwright.async_api import Request, Response, Route, expect
 
-from tests.faults.proxy import Fault, Proxy
+from tests.faults.proxy import Fault
 from tests.pages.phone import ARRIVES_MS, Phone, sha256
-from tests.pages.site import Site, require_accessible
-
-
-@pytest.fixture
-async def phone(page: Page, site: Site, tmp_path: Path, expected_errors: list[str]) -> AsyncIterator[Phone]:
-    """Somebody of the demo company before a work order, not signed in yet. The console may tell of failed requests."""
-    expected_errors.append("Failed to load resource")
-    await page.set_viewport_size({"width": 390, "height": 844})
-    proxy = Proxy(site.server.port)
-    yield Phone(page, site, proxy, tmp_path)
-    await page.close()
-    proxy.close()
+from tests.pages.site import require_accessible
 
 
 async def test_a_photo_whose_network_is_cut_and_whose_page_is_reloaded_is_stored_once(phone: Phone) -> None:
@@ -167,14 +155,6 @@ async def test_signing_out_leaves_nothing_but_what_waits_and_that_is_sent_in_nob
     assert [photo["addedByUserId"] for photo in phone.stored()] == [phone.site.demo["operator_user_id"]] * 2
 
 
-async def test_the_worker_forgets_even_where_no_page_follows(phone: Phone) -> None:
-    await phone.sign_in()
-    await phone.is_kept()
-    await phone.page.reload()
-    await phone.page.evaluate("fetch('/sign-out', { method: 'POST', redirect: 'manual' })")
-    await phone.until("caches.has('fettle-pages').then(is_there => !is_there)")
-
-
 async def test_a_session_that_has_ended_is_told_and_loses_nothing(phone: Phone) -> None:
     await phone.sign_in()
     await phone.end_session()
@@ -213,21 +193,6 @@ async def test_an_upload_that_is_gone_is_begun_anew_unless_it_had_become_a_photo
     phone.proxy.fault = "none"
     await phone.shows("stored")
     assert [photo["sha256"] for photo in phone.stored()] == [sha256(file)]
-
-
-async def test_the_page_without_a_network_speaks_the_readers_language(phone: Phone) -> None:
-    await phone.sign_in()
-    await phone.is_kept()
-    await phone.page.locator("summary").click()
-    await phone.page.get_by_role("button", name="Français").click()
-    await expect(phone.page.get_by_text("Que montre la photo ?")).to_be_visible()
-    await require_accessible(phone.page)
-    await phone.until(
-        "caches.match('/offline', { ignoreVary: true }).then(kept => kept.text()).then(text => text.includes('Pas'))"
-    )
-    phone.proxy.fault = "refuse"
-    await phone.page.goto(f"{phone.url}/orders/2")
-    await expect(phone.page.get_by_role("heading", name="Pas de connexion")).to_be_visible()
 
 
 async def test_of_a_work_order_that_was_completed_meanwhile_only_what_was_taken_before_is_taken(phone: Phone) -> None:
@@ -283,26 +248,3 @@ async def _under(phone: Phone, fault: Fault, method: str, number: int) -> None:
         await route.continue_()
 
     await phone.page.route("**/v1/**", strike)
-
-
-async def test_after_another_release_kept_pages_find_their_files_until_both_go(phone: Phone) -> None:
-    """Earlier releases are played by caches of their names; the worker comes anew, as it does with a release."""
-    await phone.sign_in()
-    await phone.is_kept()
-    await phone.page.evaluate(
-        """async () => {
-          const pages = await caches.open("fettle-pages");
-          for (const release of ["one", "two", "three"]) {
-            await (await caches.open(`fettle-static-${release}`)).put(`/static/${release}/x.css`, new Response("x"));
-            await pages.put(`/orders/${release}`, new Response(`<link href="/static/${release}/x.css">`));
-          }
-          for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
-        }"""
-    )
-    await phone.page.reload()
-    await phone.until("caches.has('fettle-static-one').then(is_there => !is_there)")
-    await phone.until("caches.match('/orders/one').then(kept => !kept)")
-    for release in ("two", "three"):
-        assert await phone.page.evaluate("async path => Boolean(await caches.match(path))", f"/static/{release}/x.css")
-        assert await phone.page.evaluate("async path => Boolean(await caches.match(path))", f"/orders/{release}")
-    await phone.is_kept()
