@@ -104,6 +104,13 @@ async def test_several_at_once_and_the_step_goes_on_to_what_is_still_required(ph
     await require_accessible(phone.page)
 
 
+async def test_an_empty_place_of_the_order_leads_to_its_own_step(phone: Phone) -> None:
+    await phone.sign_in()
+    await phone.page.goto(f"{phone.page.url.removesuffix('/capture')}")
+    await phone.page.get_by_role("link", name="Take a photo: After the work").first.click()
+    await expect(phone.page.get_by_role("radio", name="After the work")).to_be_checked()
+
+
 async def test_without_a_network_pages_opened_before_open_and_photos_of_any_label_are_kept(phone: Phone) -> None:
     other = phone.another_order()
     await phone.sign_in()

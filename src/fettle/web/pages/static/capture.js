@@ -17,6 +17,11 @@ const about = {
 const isOfHere = (photo) => photo.order === about.order || photo.number === about.number;
 let stored = 0;
 
+// An empty place on the order's page leads here for a step of its own.
+const named = new URLSearchParams(location.hash.slice(1)).get("step");
+const place = named === null ? null : steps?.querySelector(`input[value="${CSS.escape(named)}"]`);
+if (place) place.checked = true;
+
 const tiles = new Tiles(page.querySelector(".photos"), about.userId, { isShown: isOfHere, changed });
 
 for (const input of page.querySelectorAll("input[type=file]")) {
