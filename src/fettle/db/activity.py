@@ -42,10 +42,12 @@ class ActivityTable:
         entry = ACTIVITY.find(self._sql, condition, work_order_id, entry_type)
         return None if entry is None else entry.added_at
 
-    def of_types(self, work_order_id: str, types: Sequence[EntryType]) -> list[Entry]:
-        marks, values = padded(types)
-        condition = f"work_order_id = ? AND type IN {marks} ORDER BY seq"
-        return ACTIVITY.all(self._sql, condition, work_order_id, *values)
+    def of_types(self, work_order_ids: Sequence[str], types: Sequence[EntryType]) -> list[Entry]:
+        if not work_order_ids:
+            return []
+        (orders, ids), (marks, values) = padded(work_order_ids), padded(types)
+        condition = f"work_order_id IN {orders} AND type IN {marks} ORDER BY work_order_id, seq"
+        return ACTIVITY.all(self._sql, condition, *ids, *values)
 
     def is_erased_since(self, work_order_id: str, seq: int) -> bool:
         condition = "work_order_id = ? AND seq > ? AND type = ?"

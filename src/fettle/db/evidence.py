@@ -82,6 +82,13 @@ class EvidenceTable:
         condition, values = self._where(work_order_id, kind, deleted=deleted)
         return EVIDENCE.count(self._sql, condition, *values)
 
+    def attachments_of(self, work_order_ids: Sequence[str]) -> list[Evidence]:
+        if not work_order_ids:
+            return []
+        marks, values = padded(work_order_ids)
+        living = f"work_order_id IN {marks}{_OF_KIND[Kind.ATTACHMENT]} AND deleted_at IS NULL"
+        return EVIDENCE.all(self._sql, f"{living} ORDER BY work_order_id, seq", *values)
+
     def content_of(self, work_order_id: str) -> list[ContentAttachment]:
         return msgspec.convert(self._sql.all(_CONTENT, work_order_id), list[ContentAttachment])
 

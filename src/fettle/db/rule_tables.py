@@ -8,6 +8,7 @@ from fettle.db.columns import (
     INSTANT,
     INTEGER,
     added_later,
+    index_where,
     needed,
     one_of,
     optional,
@@ -32,6 +33,7 @@ approvals = table(
     optional("content_sha256"),
     one_of("status", ApprovalStatus),
     PrimaryKeyConstraint("work_order_id", "approver_user_id"),
+    index_where("approvals_pending_idx", "approver_user_id", "status = 'PENDING'"),
     sqlite_with_rowid=False,
 )
 

@@ -11,7 +11,7 @@ from fettle.db.refusals import SchemaNotCurrent
 from fettle.db.sqlite_module import sqlite3
 from fettle.db.urls import sqlite_path
 
-HEAD: Final = "0021"
+HEAD: Final = "0022"
 _VERSION: Final = "SELECT version_num FROM alembic_version"
 KNOWN: Final = frozenset(f"{number:04}" for number in range(1, int(HEAD) + 1))
 

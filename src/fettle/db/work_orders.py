@@ -1,12 +1,19 @@
 """Work orders as rows."""
 
-from typing import Any
+from typing import Any, Final
 
 from fettle.db.sql import Sql
 from fettle.db.work_order_lists import WORK_ORDERS, count_work_orders, list_work_orders
 from fettle.domain.errors import WorkOrderNotFound
-from fettle.domain.work_orders import WorkOrder
+from fettle.domain.work_orders import OPEN, WorkOrder
 from fettle.services.rows import Page, WorkOrderFilter
+
+# From the few that are asked to the orders, never the other way (CROSS JOIN keeps SQLite to that).
+_OPEN: Final = ", ".join(f"'{status}'" for status in sorted(OPEN))
+_AWAITING: Final = (
+    "FROM (SELECT work_order_id FROM approvals WHERE approver_user_id = ? AND status = 'PENDING') asked"  # noqa: S608 - our names
+    f" CROSS JOIN work_orders WHERE id = work_order_id AND company_id = ? AND status IN ({_OPEN})"
+)
 
 
 class WorkOrderTable:
@@ -58,3 +65,11 @@ class WorkOrderTable:
 
     def count(self, company_id: str, wanted: WorkOrderFilter, at_most: int) -> int:
         return count_work_orders(self._sql, company_id, wanted, at_most)
+
+    def awaiting(self, company_id: str, approver_user_id: str, limit: int) -> list[WorkOrder]:
+        text = f"SELECT {WORK_ORDERS.columns} {_AWAITING} ORDER BY deadline_or_last, id LIMIT ?"
+        return WORK_ORDERS.read_all(self._sql.all(text, approver_user_id, company_id, limit))
+
+    def count_awaiting(self, company_id: str, approver_user_id: str) -> int:
+        row = self._sql.one(f"SELECT count(*) {_AWAITING}", approver_user_id, company_id)
+        return int(row[0]) if row else 0

@@ -122,7 +122,7 @@ def _require_withdrawable(
     tx: Transaction, act: Act, order: WorkOrder, approver_user_id: str, reason: str | None
 ) -> dict[str, object]:
     """As `_require_decidable`: what was asked by mistake is taken back freely, what was said is not."""
-    answers = tx.activity.of_types(order.id, list(_ENTRY_OF.values()))
+    answers = tx.activity.of_types([order.id], list(_ENTRY_OF.values()))
     if all(said_in(entry)["approver_user_id"] != approver_user_id for entry in answers):
         return {}
     rules = tx.company_rules.of_company(act.company_id)

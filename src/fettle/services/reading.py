@@ -23,6 +23,7 @@ from fettle.services.completions import signatures_of
 from fettle.services.content import hash_content
 from fettle.services.moves import situation_of
 from fettle.services.ports import Database
+from fettle.services.questions import Questions, questions_of
 from fettle.services.rows import After, Items, Page, Transaction, WorkOrderFilter
 from fettle.services.twins import Twin, twins_of
 
@@ -161,6 +162,14 @@ class Reading:
             return Items(tx.activity.page(order.id, page), tx.activity.count(order.id))
 
         return await self._database.read(query)
+
+    async def questions(self, caller: Caller, limit: int) -> Questions:
+        """The work orders that wait for the caller's answer, so many at most."""
+        return await self._database.read(lambda tx: questions_of(tx, caller, limit))
+
+    async def count_questions(self, caller: Caller) -> int:
+        """How many there are."""
+        return await self._database.peek(lambda tx: tx.work_orders.count_awaiting(caller.company_id, caller.user_id))
 
     def _pieces(self, tx: Transaction, entries: list[Evidence]) -> list[Piece]:
         if not entries:

@@ -1,7 +1,7 @@
 """The pages that people work in: HTML made here, over the same services as both dialects."""
 
 from fettle.web.operations import Operation
-from fettle.web.pages import capture, home, labels, offline, order, orders, photo
+from fettle.web.pages import approvals, capture, home, labels, offline, order, orders, photo
 from fettle.web.pages.order_acts import order_acts
 from fettle.web.pages.sessions import session_pages
 from fettle.web.pages.statics import static_operations
@@ -10,5 +10,5 @@ from fettle.web.sign_ins import SignIns
 
 def operations(sign_ins: SignIns) -> list[Operation]:
     """Every page, and the files that they load."""
-    declared = [each for file in (home, orders, order, photo, capture, labels, offline) for each in file.pages.all]
+    declared = [each for file in (home, orders, order, photo, approvals, capture, labels, offline) for each in file.pages.all]
     return [*declared, *order_acts(sign_ins), *session_pages(sign_ins), *static_operations()]

@@ -8,10 +8,11 @@ from fettle.web.calls import Call
 
 
 class Reader(NamedTuple):
-    """Who looks at a page."""
+    """Who looks at a page; `awaited` is how many work orders wait for their answer."""
 
     user: User
     caller: Caller
+    awaited: int = 0
 
     @property
     def is_admin(self) -> bool:
@@ -25,7 +26,8 @@ class Reader(NamedTuple):
 async def reader_of(call: Call) -> Reader:
     """The person behind the session."""
     caller = call.caller
-    return Reader(await call.services.users.get(caller, caller.user_id), caller)
+    user = await call.services.users.get(caller, caller.user_id)
+    return Reader(user, caller, await call.services.reading.count_questions(caller))
 
 
 def reader_among(people: Iterable[User], caller: Caller) -> Reader:

@@ -20,3 +20,15 @@ ROLE_WORDS: Final = {
     Role.OPERATOR: Sentence("Operator", "Opérateur"),
     Role.VIEWER: Sentence("Viewer", "Lecture seule"),
 }
+FIELD_WORDS: Final = {
+    "name": Sentence("Name", "Nom"),
+    "description": Sentence("Description", "Description"),
+    "quantity": Sentence("Quantity", "Quantité"),
+    "phase": Sentence("Phase", "Phase"),
+    "component_id": Sentence("Component", "Composant"),
+    "part_number_id": Sentence("Part number", "Référence"),
+    "deadline": Sentence("Deadline", "Échéance"),
+    "assignee_user_id": Sentence("Assigned to", "Assigné à"),
+    "required_photos": Sentence("Required photos", "Photos exigées"),
+    "status": Sentence("Status", "Statut"),
+}
