@@ -33,3 +33,15 @@ def test_a_walk_meets_every_companys_files_by_name(tx: Transaction, records: Rec
     files.sort(key=lambda file: file.name)
     assert tx.files.walk("", 4) == files[:4]
     assert tx.files.walk(files[3].name, 4) == files[4:]
+
+
+def test_what_is_damaged_of_a_company(tx: Transaction, records: Records, strangers: Records) -> None:
+    whole, damaged, removed = (add_file(tx, records) for _ in range(3))
+    other = add_file(tx, strangers)
+    for file in (damaged, removed, other):
+        tx.files.change(file.name, damaged_at=5)
+    tx.files.change(removed.name, removed_at=6)
+    company_id = records.company.id
+    assert tx.files.damaged(company_id, 9) == [msgspec.structs.replace(damaged, damaged_at=5)]
+    assert tx.files.damaged(company_id, 0) == []
+    assert tx.files.count_kept(company_id) == len([whole, damaged])

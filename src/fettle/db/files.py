@@ -77,6 +77,13 @@ class FileTable:
             row = self._sql.one(f"{oldest} ?", company_id)
         return None if row is None or row[0] is None else int(row[0])
 
+    def count_kept(self, company_id: str) -> int:
+        return FILES.count(self._sql, "company_id = ? AND removed_at IS NULL", company_id)
+
+    def damaged(self, company_id: str, limit: int) -> list[StoredFile]:
+        condition = "damaged_at IS NOT NULL AND removed_at IS NULL AND company_id = ? ORDER BY name LIMIT ?"
+        return FILES.all(self._sql, condition, company_id, limit)
+
     def count_damaged(self) -> int:
         return FILES.count(self._sql, "damaged_at IS NOT NULL AND removed_at IS NULL")
 

@@ -44,6 +44,14 @@ class FileRows(Protocol):
         """When the file that waits longest was checked or stored; of all companies without an id."""
         ...
 
+    def count_kept(self, company_id: str) -> int:
+        """How many files of a company there are whose bytes were not removed for good."""
+        ...
+
+    def damaged(self, company_id: str, limit: int) -> list[StoredFile]:
+        """Those of them whose bytes are missing or are not what they were."""
+        ...
+
     def count_damaged(self) -> int: ...
 
     def evidence_of_many(self, company_id: str, names: Sequence[str]) -> list[Evidence]:

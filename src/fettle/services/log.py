@@ -118,6 +118,10 @@ class Log:
         """When the oldest entry was made that no checkpoint covers, of all companies."""
         return await self._database.read(lambda tx: tx.log.unsigned_since())
 
+    async def size(self, caller: Caller) -> int:
+        """How many entries have a place in the log of the caller's company."""
+        return await self._database.peek(lambda tx: tx.log.size(caller.company_id))
+
     async def newest(self, caller: Caller) -> Checkpoint:
         """The newest checkpoint; raises NotFound before there is one."""
         found = await self._database.read(lambda tx: tx.log.newest_checkpoint(caller.company_id))

@@ -19,6 +19,7 @@ from fettle.domain.people import Caller, Scope
 from fettle.domain.pictures import FileFacts, is_read
 from fettle.domain.required_photos import PhotoProgress, StepProgress, progress_of
 from fettle.domain.work_orders import WorkOrder
+from fettle.services.byte_reports import ByteReport, byte_report
 from fettle.services.completions import signatures_of
 from fettle.services.content import hash_content
 from fettle.services.moves import situation_of
@@ -162,6 +163,10 @@ class Reading:
             return Items(tx.activity.page(order.id, page), tx.activity.count(order.id))
 
         return await self._database.read(query)
+
+    async def byte_report(self, caller: Caller) -> ByteReport:
+        """What the check of bytes has found of the files of the caller's company."""
+        return await self._database.read(lambda tx: byte_report(tx, caller.company_id))
 
     async def questions(self, caller: Caller, limit: int) -> Questions:
         """The work orders that wait for the caller's answer, so many at most."""
