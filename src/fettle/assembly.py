@@ -37,6 +37,7 @@ from fettle.services.log import Log
 from fettle.services.log_check import LogCheck
 from fettle.services.originals import Originals
 from fettle.services.owner import Owner
+from fettle.services.pack_checks import PackChecks
 from fettle.services.pack_jobs import PackJobs
 from fettle.services.passkeys import Passkeys
 from fettle.services.password_checks import PasswordChecks
@@ -58,6 +59,7 @@ from fettle.services.verification import Verification
 from fettle.services.work_orders import WorkOrders
 from fettle.settings import Settings
 from fettle.signing import open_signer
+from fettle.verifier.packs import verify_at_once
 
 if TYPE_CHECKING:
     from fettle.blobs.disk import DiskBlobs
@@ -125,11 +127,10 @@ def assemble(settings: Settings, database: OpenDatabase, blobs: "DiskBlobs | S3B
 
 
 def _services(settings: Settings, core: _Core, taking: _Taking, proving: _Proving) -> Services:
+    session_s = settings.session_hours * _HOUR_S
     return Services(
         people=People(core.database, core.clock),
-        sessions=Sessions(
-            core.database, core.gate, core.clock, core.passwords, lasts_s=settings.session_hours * _HOUR_S
-        ),
+        sessions=Sessions(core.database, core.gate, core.clock, core.passwords, lasts_s=session_s),
         users=Users(core.database, core.gate, core.passwords),
         keys=Keys(core.database, core.gate, core.clock),
         catalogue=Catalogue(core.database, core.gate),
@@ -154,6 +155,7 @@ def _services(settings: Settings, core: _Core, taking: _Taking, proving: _Provin
         reports=taking.reports,
         evidence_packs=proving.packs,
         pack_jobs=proving.pack_jobs,
+        pack_checks=PackChecks(verify_at_once),
         limits=Limits(core.database, core.gate),
         rules=Rules(core.database, core.gate),
         legal_holds=LegalHolds(core.gate),

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class Argon2Hasher:
-    """Fulfils `services.ports.PasswordHasher`."""
+    """Fulfils `services.password_checks.PasswordHasher`."""
 
     def hash(self, password: str) -> str:
         return _hasher().hash(password)

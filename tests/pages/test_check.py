@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -88,3 +89,74 @@ def test_what_is_damaged_is_told(site: Site, desk: httpx.Client) -> None:
         kept.write_bytes(right)
         _check_all(site)
     assert "Nothing is missing or damaged" in desk.get("/check").text
+
+
+@pytest.fixture
+def pack(site: Site, desk: httpx.Client, tmp_path: Path) -> Path:
+    """Of the demo's work order."""
+    answer = desk.get(f"/v1/work-orders/{site.demo['work_order_id']}/evidence-pack")
+    assert answer.is_success
+    (tmp_path / "pack.zip").write_bytes(answer.content)
+    return tmp_path / "pack.zip"
+
+
+async def test_a_pack_holds_and_a_changed_one_does_not(
+    planner: Page, site: Site, desk: httpx.Client, pack: Path
+) -> None:
+    (pack.parent / "kept.txt").write_text(_log(desk, "checkpoint")["note"])
+    await planner.goto(f"{site.url}/check")
+    await planner.get_by_label("Choose a pack").set_input_files(pack)
+    await planner.get_by_text("Check it against what you kept").click()
+    await planner.get_by_label("An earlier checkpoint").set_input_files(pack.parent / "kept.txt")
+    await planner.get_by_role("button", name="Check", exact=True).click()
+    found = planner.locator("#verdict")
+    await expect(found).to_contain_text("pack.zip holds")
+    await expect(found).to_contain_text("which is this server's for your company")
+    await expect(found).to_contain_text("nothing that it covers was changed or dropped")
+    await require_accessible(planner)
+
+    changed = bytearray(pack.read_bytes())
+    changed[len(changed) // 2] ^= 1
+    pack.write_bytes(changed)
+    await planner.get_by_label("Choose a pack").set_input_files(pack)
+    await planner.get_by_role("button", name="Check", exact=True).click()
+    await expect(found).to_contain_text("pack.zip does not hold")
+    await expect(found.locator(".problems li")).not_to_have_count(0)
+    await require_accessible(planner)
+    assert not _left_in_spool(site)
+
+
+def _left_in_spool(site: Site) -> list[Path]:
+    return [path for path in (site.server.folder / "data" / "files").rglob("spool-*/*") if path.is_file()]
+
+
+def test_a_pack_without_a_script_in_french(desk: httpx.Client, pack: Path) -> None:
+    desk.cookies.set("fettle-language", "fr")
+    key = _log(desk, "key")["verifierKey"]
+    shown = desk.post("/check", files={"pack": ("pack.zip", pack.read_bytes())}, data={"key": key})
+    assert (shown.status_code, "pack.zip est intègre" in shown.text) == (200, True)
+    assert "celle que vous avez donnée" in shown.text
+    assert "Sans point de contrôle antérieur" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("files", "data", "said"),
+    [
+        ({}, {"key": ""}, "is required"),
+        ({"pack": b"PK", "checkpoint": b"\xff"}, {}, "is no signed checkpoint"),
+        ({"pack": b"PK"}, {"key": "mine"}, "is no public key"),
+    ],
+)
+def test_what_cannot_be_checked_is_told(
+    desk: httpx.Client, files: dict[str, bytes], data: dict[str, str], said: str
+) -> None:
+    parts = {name: (f"{name}.bin", content) for name, content in files.items()}
+    texts = {name: (None, text.encode()) for name, text in data.items()}
+    refused = desk.post("/check", files={**parts, **texts})
+    assert (refused.status_code, said in refused.text) == (400, True)
+
+
+def test_what_is_no_pack_does_not_hold(desk: httpx.Client) -> None:
+    shown = desk.post("/check", files={"pack": ("photo.jpg", b"no ZIP")}).text
+    assert "photo.jpg does not hold" in shown
+    assert "it is not as packs are written" in shown

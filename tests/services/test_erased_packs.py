@@ -7,9 +7,9 @@ import pytest
 
 from fettle.domain.erasures import Erasable
 from fettle.domain.errors import Unavailable
+from fettle.domain.verdict import Steps
 from fettle.services.ports import PrintedReport
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.services.conftest import Company
 from tests.services.packs import Pack
 from tests.services.test_erasures import erase

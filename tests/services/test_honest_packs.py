@@ -10,11 +10,11 @@ from fettle.domain.errors import Unavailable
 from fettle.domain.evidence import NewAttachment, NewPhoto, Type
 from fettle.domain.late_photos import LateState
 from fettle.domain.people import Role, Scope
+from fettle.domain.verdict import Steps
 from fettle.domain.work_orders import Status
 from fettle.services.files import Upload
 from fettle.settings import Settings
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.media import samples
 from tests.services.conftest import Company
 from tests.services.papers import add_photo

@@ -12,12 +12,12 @@ from fettle.build import open_parts
 from fettle.domain.checkpoint_copies import Destination
 from fettle.domain.checkpoints import Checkpoint, checkpoint_text, origin_of
 from fettle.domain.merkle import root_of
+from fettle.domain.verdict import Steps
 from fettle.outside.timestamps import TimestampTaker
 from fettle.services.log_tree import StoredTree
 from fettle.services.rows import Transaction
 from fettle.settings import Settings
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.outside.test_timestamps import verify as verify_stamp
 from tests.servers.tsa import TimestampAuthority
 from tests.services.conftest import Company, make_company

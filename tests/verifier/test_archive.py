@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fettle.domain.verdict import Steps
 from fettle.domain.verification import Finding
 from fettle.verifier.archive import Archive, NotHeld
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.verifier.pack_writer import zipped
 
 GOOD = zipped({"manifest.json": b"{}", "1/photos/pièce.jpg": b"picture", "empty": b""})

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from fettle.domain.checkpoints import read_note, read_verifier_key
+from fettle.domain.verdict import Steps
 from fettle.signing import open_signer
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.verifier import by_the_book
 from tests.verifier.pack_tampering import PackTamperer
 from tests.verifier.pack_writer import signed, written, zipped

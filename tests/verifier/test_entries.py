@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from fettle.domain.canonical import canonical
 from fettle.domain.merkle import leaf_hash
+from fettle.domain.verdict import Steps
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.verifier.pack_writer import Made, relisted, written
 from tests.verifier.world import World
 

@@ -10,10 +10,10 @@ from fettle.build import open_parts
 from fettle.domain.checkpoints import read_note, read_verifier_key
 from fettle.domain.erasures import Erasable, Wanted
 from fettle.domain.people import Scope
+from fettle.domain.verdict import Steps
 from fettle.services.log_check import LogReport
 from fettle.settings import Settings
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.verifier import by_the_book
 from tests.verifier.pack_writer import make_pack, written
 from tests.verifier.world import World, sign_in_again

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from fettle.build import open_parts
 from fettle.domain.checkpoints import NotANote, read_note, read_verifier_key
+from fettle.domain.verdict import Steps
 from fettle.domain.verification import Finding
 from fettle.settings import Settings
 from fettle.signing import open_signer
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.verifier.database_tampering import Tamperer
 from tests.verifier.pack_tampering import PackTamperer
 from tests.verifier.pack_writer import make_pack, written

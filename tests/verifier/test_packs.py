@@ -16,11 +16,11 @@ import pytest
 from fettle.domain.checkpoints import read_note, read_verifier_key
 from fettle.domain.instants import SECOND
 from fettle.domain.packs import PackedStamp
+from fettle.domain.verdict import Steps, Verdict
 from fettle.domain.verification import Finding, Problem
 from fettle.domain.zip_times import zip_time
 from fettle.signing import open_signer
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps, Verdict
 from tests.verifier.pack_writer import MADE_AT, Files, Made, relisted, signed, written, zipped
 from tests.verifier.world import World
 

@@ -8,9 +8,9 @@ import pytest
 from fettle.build import open_parts
 from fettle.domain.checkpoints import read_note, read_verifier_key
 from fettle.domain.reports import Wanted
+from fettle.domain.verdict import Steps
 from fettle.services.evidence_packs import PackWanted
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps
 from tests.verifier import by_the_book
 from tests.verifier.world import World
 

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from fettle.domain.packs import PackedSignature
+from fettle.domain.verdict import Steps, Verdict
 from fettle.domain.verification import Finding, Problem
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps, Verdict
 from tests.contracts.pms.authenticator import Authenticator, decode, encode
 from tests.verifier import by_the_book
 from tests.verifier.pack_writer import Made, relisted, written

@@ -1,16 +1,21 @@
 """Bytes in memory, for tests of services. Unfit for production: nothing is durable, and everything costs memory."""
 
+import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from fettle.blobs.keys import GROWING, check_key, incoming_key
 from fettle.domain.instants import Instant
 from fettle.domain.limits import SNIFFED_BYTES
 from fettle.services.ports import Announced, BlobNotFound, BlobStat, Part, PutLink
+
+Result = TypeVar("Result")
 
 
 class MemoryBlobs:
@@ -92,6 +97,12 @@ class MemorySpool:
 
     async def keep(self, key: str) -> None:
         self._blobs.put(check_key(key), bytes(self._content))
+
+    async def with_file(self, read: Callable[[Path], Result]) -> Result:
+        with NamedTemporaryFile() as file:
+            file.write(self._content)
+            file.flush()
+            return await asyncio.to_thread(read, Path(file.name))
 
     async def __aenter__(self) -> Self:
         return self

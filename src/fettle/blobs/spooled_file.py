@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from threading import Lock, RLock
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -86,6 +87,11 @@ class SpooledFile:
                 return then()
 
         return await self._space.run(work)
+
+    async def with_file(self, read: Callable[[Path], Result]) -> Result:
+        """See `ports.Spool`. The threads here are for what waits for the disk, so another does the reading."""
+        await self.finish(lambda: None)
+        return await asyncio.to_thread(read, self.path)
 
     async def content(self) -> bytes:
         """All bytes, hashed beside the loop; only while `is_in_memory`."""

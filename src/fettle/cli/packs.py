@@ -12,12 +12,12 @@ from fettle.cli.printing import print_json
 from fettle.cli.progress import shown
 from fettle.cli.reading import NotUnderstood
 from fettle.cli.words import say
-from fettle.domain.checkpoints import NotANote, Note, read_note, read_verifier_key
+from fettle.domain.checkpoints import NotANote, Note, answered, read_note, read_verifier_key
+from fettle.domain.verdict import Steps, Verdict
 from fettle.domain.verification import Problem
 from fettle.domain.verification_messages import explain, place_to
 from fettle.settings import Settings
 from fettle.verifier.packs import Trusted, verify
-from fettle.verifier.verdict import Steps, Verdict
 
 
 class Found(Protocol):
@@ -59,7 +59,7 @@ def verify_packs(settings: Settings, arguments: argparse.Namespace) -> int:
 def read_checkpoint(path: Path) -> Note:
     """The checkpoint in the file, as a note or as `GET /v1/log/checkpoint` answers; raises NotUnderstood."""
     try:
-        return read_note(_answered(path.read_text(encoding="utf-8"), "note"))
+        return read_note(answered(path.read_text(encoding="utf-8"), "note"))
     except (NotANote, OSError, UnicodeDecodeError):
         raise NotUnderstood("not a checkpoint", path=path) from None
 
@@ -68,17 +68,9 @@ def read_key(text: str) -> tuple[str, bytes]:
     """A public key as C2SP signed-note writes it, or that in a file, as `read_checkpoint`; raises NotUnderstood."""
     try:
         kept = Path(text).read_text(encoding="utf-8") if Path(text).is_file() else text
-        return read_verifier_key(_answered(kept, "verifierKey"))
+        return read_verifier_key(answered(kept, "verifierKey"))
     except (NotANote, OSError, UnicodeDecodeError):
         raise NotUnderstood("not a log key", text=text) from None
-
-
-def _answered(text: str, field: str) -> str:
-    """That field of a server's answer; any other text as it is."""
-    try:
-        return str(msgspec.json.decode(text, type=dict[str, dict[str, Any]])["data"][field])
-    except (msgspec.MsgspecError, KeyError):
-        return text
 
 
 def as_json(found: Found) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -71,6 +71,14 @@ def key_id(name: str, public_key: bytes) -> bytes:
 def verifier_key(name: str, public_key: bytes) -> str:
     """The public key as C2SP signed-note writes it."""
     return f"{name}+{key_id(name, public_key).hex()}+{b64encode(_ED25519 + public_key).decode()}"
+
+
+def answered(text: str, field: str) -> str:
+    """What was kept as a server of ours answered it (`GET /v1/log/…`): that field; any other text as it is."""
+    try:
+        return str(msgspec.json.decode(text, type=dict[str, dict[str, Any]])["data"][field])
+    except (msgspec.MsgspecError, KeyError):
+        return text
 
 
 def read_verifier_key(text: str) -> tuple[str, bytes]:

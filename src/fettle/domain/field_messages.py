@@ -27,6 +27,10 @@ FIELD_MESSAGES: Final = {
     "no_checkpoint": Sentence(
         "there is no checkpoint of that many entries", "il n'y a pas de point de contrôle de ce nombre d'entrées"
     ),
+    "not_a_checkpoint": Sentence("is no signed checkpoint", "n'est pas un point de contrôle signé"),
+    "not_a_log_key": Sentence(
+        "is no public key such as fettle/…+1a2b3c4d+…", "n'est pas une clé publique comme fettle/…+1a2b3c4d+…"
+    ),
     "time_zone": Sentence("must be a time zone such as Europe/Paris", "doit être un fuseau horaire comme Europe/Paris"),
     "uuid": Sentence("must be a UUID", "doit être un UUID"),
     "email": Sentence("must be an e-mail address", "doit être une adresse e-mail"),

@@ -19,6 +19,7 @@ from fettle.services.late_photos import LatePhotos
 from fettle.services.legal_holds import LegalHolds
 from fettle.services.log import Log
 from fettle.services.originals import Originals
+from fettle.services.pack_checks import PackChecks
 from fettle.services.pack_jobs import PackJobs
 from fettle.services.passkeys import Passkeys
 from fettle.services.people import People
@@ -67,6 +68,7 @@ class Services:
     reports: Reports
     evidence_packs: EvidencePacks
     pack_jobs: PackJobs
+    pack_checks: PackChecks
     limits: Limits
     rules: Rules
     legal_holds: LegalHolds

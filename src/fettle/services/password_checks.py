@@ -1,13 +1,24 @@
 """Passwords hashed and compared beside the event loop, a few at once."""
 
 import asyncio
-from typing import Final
+from typing import Final, Protocol
 
 from fettle.domain.accounts import MAX_PASSWORD_CHARACTERS, check_password
-from fettle.services.ports import PasswordHasher
 
 # Each takes some 20 MiB and a core for a while; more at once would only be slower.
 _AT_ONCE: Final = 2
+
+
+class PasswordHasher(Protocol):
+    """Passwords are kept as argon2id hashes. Both take about 50 ms of a core: call them beside the event loop."""
+
+    def hash(self, password: str) -> str:
+        """The encoded hash."""
+        ...
+
+    def matches(self, encoded: str, password: str) -> bool:
+        """Whether the password is the one that was hashed."""
+        ...
 
 
 class PasswordChecks:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar
 
@@ -78,6 +79,10 @@ class Spool(Arrived, Protocol):
 
     async def write(self, chunk: bytes | bytearray | memoryview) -> None:
         """Add bytes; raises NoSpace when the temporary space is full, Unavailable when it cannot be written."""
+        ...
+
+    async def with_file(self, read: Callable[[Path], Result]) -> Result:
+        """Read them beside the event loop as a file, which is there until the context is left; raises as `write`."""
         ...
 
 
@@ -284,16 +289,4 @@ class Clock(Protocol):
 
     def new_secret(self) -> str:
         """43 random letters and digits (more than 190 bits)."""
-        ...
-
-
-class PasswordHasher(Protocol):
-    """Passwords are kept as argon2id hashes. Both take about 50 ms of a core: call them beside the event loop."""
-
-    def hash(self, password: str) -> str:
-        """The encoded hash."""
-        ...
-
-    def matches(self, encoded: str, password: str) -> bool:
-        """Whether the password is the one that was hashed."""
         ...

@@ -26,6 +26,7 @@ from fettle.domain.packs import (
     pack_text,
 )
 from fettle.domain.signature_checks import SignedChain
+from fettle.domain.verdict import Steps, Verdict
 from fettle.domain.verification import Chain, Finding, Problem
 from fettle.domain.zip_times import ZipTime, zip_time
 from fettle.signing import has_signature, is_signed_by
@@ -33,7 +34,6 @@ from fettle.verifier.archive import Archive, Member, NotHeld
 from fettle.verifier.entries import UNREADABLE, ProvenEntry, read_entries, read_growth, read_stamps
 from fettle.verifier.records import manifest_problems, named_paths
 from fettle.verifier.signatures import packed_signature_problems
-from fettle.verifier.verdict import Steps, Verdict
 
 Found = TypeVar("Found")
 
@@ -58,6 +58,11 @@ def verify(path: Path, trusted: Trusted, steps: Steps) -> Verdict:
     except NotHeld as stopped:
         verdict.add(stopped.problem)
     return verdict
+
+
+def verify_at_once(path: Path, key: tuple[str, bytes] | None, checkpoint: Note | None) -> Verdict:
+    """Fulfils `services.pack_checks.PackVerifier`: the same, told of at its end only."""
+    return verify(path, Trusted(key, checkpoint), Steps())
 
 
 class _Pack:

@@ -1,21 +1,31 @@
-"""The proof: the company's log with its checkpoints and where they are kept, and what the check of bytes has found."""
+"""The proof: whether a pack holds, the log with its checkpoints and copies, what the check of bytes has found."""
 
 from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
 
 from fettle.domain.checkpoint_copies import Destination, file_name
-from fettle.domain.errors import NotFound
+from fettle.domain.dates import shown_size
+from fettle.domain.errors import FettleError, NotFound, invalid_field
+from fettle.domain.messages import detail_of, sentence_of
 from fettle.domain.people import Scope
 from fettle.domain.sentences import Sentence
+from fettle.domain.verdict import Verdict
+from fettle.domain.verification_messages import explain, place_to
 from fettle.web.answers import Response, header
 from fettle.web.calls import Call
+from fettle.web.multipart import Form as SentForm
+from fettle.web.operations import Form
 from fettle.web.pages.declaring import Pages
 from fettle.web.pages.people import reader_of
-from fettle.web.pages.rendering import redirect, render
+from fettle.web.pages.rendering import is_fragment, redirect, render
+from fettle.web.problems import status_of
 
 pages: Final = Pages()
 _BEYOND: Final = 1 << 53
+_MOST_PROBLEMS: Final = 20
+_FORM: Final = Form(files=frozenset({"pack", "checkpoint"}), fields={"key": str}, required=frozenset({"pack"}))
+_NOTHING_SAID: Final = {"verdict": None, "said": None, "details": ()}
 _DESTINATIONS: Final = {
     Destination.FOLDER: Sentence("folder", "dossier"),
     Destination.WEBHOOK: Sentence("webhook", "webhook"),
@@ -42,6 +52,37 @@ async def show_check(call: Call, query: CheckQuery) -> Response:
     return await check_page(call, query)
 
 
+@pages("POST", "/check", form=_FORM)
+async def check_pack(call: Call, form: SentForm) -> Response:
+    """Verify a pack, and keep nothing of it; a refusal is told where the form is."""
+    pack, checkpoint = form.files.get("pack"), form.files.get("checkpoint")
+    try:
+        if pack is None:
+            raise invalid_field("pack", "required")
+        kept = None if checkpoint is None else checkpoint.spool
+        verdict = await call.services.pack_checks.check(pack.spool, kept, form.fields.get("key", ""))
+    except FettleError as error:
+        details = [detail_of(detail, call.language) for detail in error.details]
+        return await _told(call, status_of(error), None, said=sentence_of(error, call.language), details=details)
+    return await _told(call, 200, verdict, pack_name=pack.file_name or "pack.zip")
+
+
+async def _told(call: Call, status: int, verdict: Verdict | None, **about: Any) -> Response:
+    about |= {"verdict": verdict} | ({} if verdict is None else _said_of(call, verdict))
+    if is_fragment(call):
+        return render(call, "check_verdict.html", status=status, **{**_NOTHING_SAID, **about})
+    return await check_page(call, CheckQuery(), status=status, **about)
+
+
+def _said_of(call: Call, verdict: Verdict) -> dict[str, Any]:
+    problems, language = verdict.problems[:_MOST_PROBLEMS], call.language
+    return {
+        "problems": [(place_to(each.where, language), explain(each.finding, language)) for each in problems],
+        "is_ours": (verdict.company_id, verdict.key_id) == (call.caller.company_id, key_id_of(call)),
+        "size": shown_size(verdict.bytes, language),
+    }
+
+
 @pages("POST", "/check/checkpoints", scope=Scope.READ, status=303)
 async def sign_checkpoint(call: Call) -> Response:
     """Sign a checkpoint over all that is in the record now."""
@@ -66,20 +107,24 @@ async def download_checkpoint(call: Call, query: CheckpointQuery) -> Response:
 async def check_page(call: Call, query: CheckQuery, *, status: int = 200, **about: Any) -> Response:
     """The page, with what else there is to say on it."""
     services, caller = call.services, call.caller
-    key = services.log.key_of(caller.company_id)
     checkpoints = await services.checkpoint_copies.page(caller, query.before)
     return render(
         call,
         "check.html",
         status=status,
         reader=await reader_of(call),
-        size=await services.log.size(caller),
+        log_size=await services.log.size(caller),
         checkpoints=checkpoints,
         is_first=query.before == _BEYOND,
-        key=key,
-        key_id=key.split("+")[1],
+        key=services.log.key_of(caller.company_id),
+        key_id=key_id_of(call),
         report=await services.reading.byte_report(caller),
         file_name=file_name,
         destination_word=lambda destination: _DESTINATIONS[destination].to(call.language),
-        **about,
+        **{**_NOTHING_SAID, **about},
     )
+
+
+def key_id_of(call: Call) -> str:
+    """The short name of the key that signs for the reader's company."""
+    return call.services.log.key_of(call.caller.company_id).split("+")[1]
