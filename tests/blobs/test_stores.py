@@ -47,6 +47,17 @@ async def test_counts_hashes_and_shows_the_head(blobs: BlobStore, content: bytes
         assert before == spool.sha256 == hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.parametrize("content", [SMALL, BIG, b""], ids=["small", "big", "empty"])
+async def test_bytes_on_their_way_are_read_as_a_file_that_goes_with_them(blobs: BlobStore, content: bytes) -> None:
+    async with blobs.spool() as spool:
+        await spool.write(content[:1000])
+        await spool.write(content[1000:])
+        path, found = await spool.with_file(lambda path: (path, path.read_bytes()))
+    assert found == content
+    assert not path.exists()
+    assert await keys(blobs, "") == set()
+
+
 @pytest.mark.parametrize(("start", "length"), [(0, 5), (100, 5), (5 << 20, 17), (3 << 20, None), (7, 0)])
 async def test_gives_a_range(blobs: BlobStore, start: int, length: int | None) -> None:
     await put(blobs, "kept/aa/range", BIG)

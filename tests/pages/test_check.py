@@ -10,7 +10,9 @@ import httpx
 import pytest
 from playwright.async_api import Page, expect
 
+from fettle.domain.checkpoint_copies import Destination, Fault
 from fettle.domain.checkpoints import read_note
+from fettle.web.pages import check
 from tests.pages.site import Site, require_accessible
 from tests.serving import FETTLE
 
@@ -160,3 +162,8 @@ def test_what_is_no_pack_does_not_hold(desk: httpx.Client) -> None:
     shown = desk.post("/check", files={"pack": ("photo.jpg", b"no ZIP")}).text
     assert "photo.jpg does not hold" in shown
     assert "it is not as packs are written" in shown
+
+
+def test_every_destination_and_fault_has_words() -> None:
+    assert check._DESTINATIONS.keys() == set(Destination)  # noqa: SLF001 - the table is the page's own
+    assert check._FAULTS.keys() == set(Fault)  # noqa: SLF001 - as above

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
 
-from fettle.domain.checkpoint_copies import Destination, file_name
+from fettle.domain.checkpoint_copies import Destination, Fault, file_name
 from fettle.domain.dates import shown_size
 from fettle.domain.errors import FettleError, NotFound, invalid_field
 from fettle.domain.messages import detail_of, sentence_of
@@ -31,6 +31,19 @@ _DESTINATIONS: Final = {
     Destination.WEBHOOK: Sentence("webhook", "webhook"),
     Destination.S3: Sentence("locked bucket", "bucket verrouillé"),
     Destination.TIMESTAMP: Sentence("time stamp", "horodatage"),
+}
+
+_FAULTS: Final = {
+    Fault.UNREACHABLE: Sentence("not reached", "injoignable"),
+    Fault.TIMED_OUT: Sentence("no answer in time", "pas de réponse à temps"),
+    Fault.REFUSED: Sentence("refused", "refusé"),
+    Fault.REDIRECTED: Sentence("redirected", "redirigé"),
+    Fault.TOO_LARGE: Sentence("too large an answer", "réponse trop grande"),
+    Fault.NOT_UNDERSTOOD: Sentence("answer not understood", "réponse incomprise"),
+    Fault.NO_SPACE: Sentence("no space", "plus d'espace"),
+    Fault.OTHER_CONTENT: Sentence("something else is there", "autre contenu déjà présent"),
+    Fault.NOT_LOCKED: Sentence("not locked", "non verrouillé"),
+    Fault.NOT_PROVEN: Sentence("not proven", "non prouvé"),
 }
 
 
@@ -120,6 +133,7 @@ async def check_page(call: Call, query: CheckQuery, *, status: int = 200, **abou
         key_id=key_id_of(call),
         report=await services.reading.byte_report(caller),
         file_name=file_name,
+        fault_word=lambda fault: _FAULTS[fault].to(call.language),
         destination_word=lambda destination: _DESTINATIONS[destination].to(call.language),
         **{**_NOTHING_SAID, **about},
     )
