@@ -54,7 +54,7 @@ async def show_earlier(call: Call, query: EarlierQuery) -> Response:
     people = (await call.services.users.page(call.caller)).items
     names = {user.id: name_of(user) for user in people}
     template = "order_events.html" if is_fragment(call) else "order_earlier.html"
-    about: dict[str, Any] = {"order": call.order, "reader": reader_among(people, call.caller)}
+    about: dict[str, Any] = {"order": call.order, "reader": await reader_among(call, people)}
     return render(call, template, events=events_of(entries, names, call.language), **about)
 
 

@@ -50,7 +50,7 @@ async def order_page(
     is_part = is_fragment(call)
     # A browser tells of every refusal in its console; of a form that is shown again with the reason it need not.
     status = 200 if refused is None or is_part else status_of(refused.error)
-    view = _view(whole, people, reader_among(people, caller), call.language)
+    view = _view(whole, people, await reader_among(call, people), call.language)
     about = {"refused": refused, "proof": proof, "now": services.clock.now(), **view}
     about["refusal"] = refused and bar_of(refused.error, view["names"], call.language)
     return render(call, "order_parts.html" if is_part else "order.html", status=status, **about)

@@ -30,9 +30,11 @@ async def reader_of(call: Call) -> Reader:
     return Reader(user, caller, await call.services.reading.count_questions(caller))
 
 
-def reader_among(people: Iterable[User], caller: Caller) -> Reader:
+async def reader_among(call: Call, people: Iterable[User]) -> Reader:
     """The same, where all people of the company are read already."""
-    return Reader(next(user for user in people if user.id == caller.user_id), caller)
+    caller = call.caller
+    user = next(user for user in people if user.id == caller.user_id)
+    return Reader(user, caller, await call.services.reading.count_questions(caller))
 
 
 def name_of(user: User) -> str:

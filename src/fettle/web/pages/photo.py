@@ -62,7 +62,7 @@ async def _page(call: Call, error: FettleError | None = None) -> Response:
     piece = await services.reading.get_evidence(caller, order.id, call.params["photoId"], Kind.PHOTO)
     people = (await services.users.page(caller)).items
     names = {user.id: name_of(user) for user in people}
-    reader, is_part = reader_among(people, caller), is_fragment(call)
+    reader, is_part = await reader_among(call, people), is_fragment(call)
     about: dict[str, Any] = {
         "order": order,
         "reader": reader,
