@@ -53,6 +53,21 @@ def test_part_numbers(tx: Transaction, records: Records, strangers: Records) -> 
     assert tx.catalogue.find_part_number(company_id, added[0].id) == changed
 
 
+def test_found_by_a_part_of_the_text(tx: Transaction, records: Records, strangers: Records) -> None:
+    valve, gone = add_component(tx, records, "Valve 100%_!"), add_component(tx, records, "valve off", is_active=False)
+    other = add_component(tx, records, "Bilge valve")
+    company_id = records.company.id
+    assert tx.catalogue.find_components(company_id, "VALVE", 9) == [other, valve]
+    assert tx.catalogue.find_components(company_id, "VALVE", 1) == [other]
+    assert tx.catalogue.find_components(company_id, "0%_!", 9) == [valve]
+    assert tx.catalogue.find_components(company_id, "v%e", 9) == []
+    assert tx.catalogue.find_components(strangers.company.id, "valve", 9) == []
+    assert gone not in tx.catalogue.find_components(company_id, "", 99)
+    part_number = add_part_number(tx, records, "AB_1")
+    assert tx.catalogue.find_part_numbers(company_id, records.component.id, "b_", 9) == [part_number]
+    assert tx.catalogue.find_part_numbers(company_id, valve.id, "b_", 9) == []
+
+
 def test_a_filter_takes_no_name_that_is_no_field(tx: Transaction, records: Records) -> None:
     with pytest.raises(KeyError):
         tx.catalogue.components(records.company.id, None, **{"1 = 1 OR name": "x"})

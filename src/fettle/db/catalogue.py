@@ -34,6 +34,10 @@ class CatalogueTables:
         condition, values = COMPONENTS.where({**equal, "company_id": company_id})
         return COMPONENTS.count(self._sql, condition, *values)
 
+    def find_components(self, company_id: str, text: str, limit: int) -> list[Component]:
+        condition = f"company_id = ? AND is_active = ? AND {_holds('name')} ORDER BY name, id LIMIT ?"
+        return COMPONENTS.all(self._sql, condition, company_id, True, _pattern(text), limit)  # noqa: FBT003 - a value
+
     def add_part_number(self, part_number: PartNumber) -> None:
         PART_NUMBERS.add(self._sql, part_number)
 
@@ -49,6 +53,11 @@ class CatalogueTables:
     def count_part_numbers(self, company_id: str, **equal: Any) -> int:
         condition, values = PART_NUMBERS.where({**equal, "company_id": company_id})
         return PART_NUMBERS.count(self._sql, condition, *values)
+
+    def find_part_numbers(self, company_id: str, component_id: str, text: str, limit: int) -> list[PartNumber]:
+        condition = f"company_id = ? AND component_id = ? AND is_active = ? AND {_holds('part_number')}"
+        wanted = (company_id, component_id, True, _pattern(text), limit)
+        return PART_NUMBERS.all(self._sql, f"{condition} ORDER BY part_number, id LIMIT ?", *wanted)
 
     def find_dataset(self, company_id: str, dataset_id: str) -> Dataset | None:
         return DATASETS.find(self._sql, "id = ? AND company_id = ?", dataset_id, company_id)
@@ -79,3 +88,12 @@ class CatalogueTables:
     def count_datasets(self, company_id: str, **equal: Any) -> int:
         condition, values = DATASETS.where({**equal, "company_id": company_id})
         return DATASETS.count(self._sql, condition, *values)
+
+
+def _holds(column: str) -> str:
+    return f"lower({column}) LIKE lower(?) ESCAPE '!'"
+
+
+def _pattern(text: str) -> str:
+    """For LIKE: the text anywhere, to the letter."""
+    return f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"

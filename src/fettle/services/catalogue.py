@@ -79,6 +79,16 @@ class Catalogue:
 
         return await self._database.read(query)
 
+    async def find_components(self, caller: Caller, text: str, limit: int) -> list[Component]:
+        """Active ones whose name holds the text, whatever its case, by name."""
+        return await self._database.read(lambda tx: tx.catalogue.find_components(caller.company_id, text, limit))
+
+    async def find_part_numbers(self, caller: Caller, component_id: str, text: str, limit: int) -> list[PartNumber]:
+        """Those of the component, as `find_components`."""
+        return await self._database.read(
+            lambda tx: tx.catalogue.find_part_numbers(caller.company_id, component_id, text, limit)
+        )
+
     async def create_part_number(self, intent: Intent, new: NewPartNumber) -> Done:
         """Make a part number; raises INVALID_BODY, also for an unknown component, and PART_NUMBER_TAKEN."""
         check_name(new.part_number, "part_number")

@@ -104,9 +104,9 @@ class Reading:
         """One work order as it is now, alone."""
         return await self._database.peek(lambda tx: _rows(tx, [_get_order(tx, caller, work_order_id)])[0])
 
-    async def work_order(self, caller: Caller, work_order_id: str) -> Summary:
-        """One work order, in one snapshot with all that is said of it."""
-        return await self._database.read(lambda tx: _summary(tx, caller, _get_order(tx, caller, work_order_id)))
+    async def work_order(self, caller: Caller, reference: str | int) -> Summary:
+        """One work order by id or number, in one snapshot with all that is said of it."""
+        return await self._database.read(lambda tx: _summary(tx, caller, _get_order(tx, caller, reference)))
 
     async def whole_order(self, caller: Caller, work_order_id: str, newest: int, most: int) -> WholeOrder:
         """One work order with `newest` entries of its log, and its evidence that is not deleted, at most so much."""
@@ -224,8 +224,8 @@ def _entries_before(tx: Transaction, order: WorkOrder, before: int, most: int) -
     return found[::-1]
 
 
-def _get_order(tx: Transaction, caller: Caller, work_order_id: str) -> WorkOrder:
-    order = tx.work_orders.find(caller.company_id, work_order_id)
+def _get_order(tx: Transaction, caller: Caller, reference: str | int) -> WorkOrder:
+    order = tx.work_orders.find(caller.company_id, reference)
     if order is None:
         raise WorkOrderNotFound
     return order

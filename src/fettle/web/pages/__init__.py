@@ -3,13 +3,27 @@
 from typing import Final
 
 from fettle.web.operations import Operation
-from fettle.web.pages import approvals, capture, check, home, labels, offline, order, orders, photo
+from fettle.web.pages import (
+    approvals,
+    capture,
+    catalogue,
+    check,
+    editing,
+    home,
+    labels,
+    making,
+    offline,
+    order,
+    orders,
+    photo,
+)
 from fettle.web.pages.order_acts import order_acts
 from fettle.web.pages.sessions import session_pages
 from fettle.web.pages.statics import static_operations
 from fettle.web.sign_ins import SignIns
 
-_DECLARED: Final = (home, orders, order, photo, approvals, check, capture, labels, offline)
+_OF_ORDERS: Final = (orders, order, photo, making, editing, catalogue)
+_DECLARED: Final = (home, *_OF_ORDERS, approvals, check, capture, labels, offline)
 
 
 def operations(sign_ins: SignIns) -> list[Operation]:

@@ -46,3 +46,9 @@ async def names_of(call: Call) -> Mapping[str, str]:
     """The names of all people of the company, by id."""
     users = (await call.services.users.page(call.caller)).items
     return {user.id: name_of(user) for user in users}
+
+
+async def assignable(call: Call) -> Mapping[str, str]:
+    """The names of those who can be given work, by id."""
+    users = (await call.services.users.page(call.caller)).items
+    return {user.id: name_of(user) for user in users if user.is_active and not user.is_system}
