@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import Page
 
 from tests.faults.proxy import Proxy
 from tests.pages.phone import Phone
-from tests.pages.site import Site
+from tests.pages.site import OWN, Site
 from tests.serving import FettleServer
 
 
@@ -48,3 +49,12 @@ async def phone(page: Page, site: Site, tmp_path: Path, expected_errors: list[st
     yield Phone(page, site, proxy, tmp_path)
     await page.close()
     proxy.close()
+
+
+@pytest.fixture
+def desk(site: Site) -> Iterator[httpx.Client]:
+    """The planner's session without a browser."""
+    with httpx.Client(base_url=site.url, headers=OWN) as client:
+        form = {"email": site.demo["planner_email"], "password": site.demo["planner_password"]}
+        client.post("/sign-in", data=form)
+        yield client

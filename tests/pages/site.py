@@ -10,6 +10,9 @@ from tests.serving import FettleServer
 
 _AXE: Final = (Path(__file__).parent / "axe-core-4.14.1" / "axe.min.js").read_text()
 
+# As browsers say it of what a page of ours sends.
+OWN: Final = {"Sec-Fetch-Site": "same-origin"}
+
 
 class Site:
     """A server and what `fettle demo` printed of its company."""

@@ -1,40 +1,13 @@
-"""Making work orders: new, from a template, like another; saved as one types, with documents, and never overwritten."""
+"""Making work orders: new ones, from nothing, with what is not there made in place."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
 from playwright.async_api import Page
 
-from tests.pages.site import Site, require_accessible
-
-_OWN = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def desk(site: Site) -> Iterator[httpx.Client]:
-    """The planner's session without a browser."""
-    with httpx.Client(base_url=site.url, headers=_OWN) as client:
-        form = {"email": site.demo["planner_email"], "password": site.demo["planner_password"]}
-        client.post("/sign-in", data=form)
-        yield client
-
-
-def _read(desk: httpx.Client, path: str) -> dict[str, Any]:
-    found: dict[str, Any] = desk.get(f"/v1/{path}").json()["data"]
-    return found
-
-
-def _order(desk: httpx.Client, number: str) -> dict[str, Any]:
-    return _read(desk, f"work-orders/{number}")
-
-
-def _number(url: str) -> str:
-    found = re.search(r"/orders/(\d+)/edit", url)
-    assert found, url
-    return found[1]
+from tests.pages.records import number_in, order_of, read
+from tests.pages.site import OWN, Site, require_accessible
 
 
 async def test_a_draft_is_made_with_a_component_that_was_not_there(
@@ -57,13 +30,13 @@ async def test_a_draft_is_made_with_a_component_that_was_not_there(
     await require_accessible(planner)
     await planner.get_by_role("button", name="Make the draft").click()
     await planner.wait_for_url(f"{site.url}/orders/*/edit")
-    order = _order(desk, _number(planner.url))
+    order = order_of(desk, number_in(planner.url))
     assert (order["name"], order["status"], order["quantity"]) == ("Overhaul of compressor 9", "DRAFT", 2)
     steps = [(each["step"], each["label"], each["minCount"]) for each in order["requiredPhotos"]]
     assert steps == [("Before", "Before", 1), ("After", "After", 3)]
-    component = _read(desk, f"components/{order['componentId']}")
+    component = read(desk, f"components/{order['componentId']}")
     assert (component["name"], component["componentType"]) == ("Compressor, screw type", "LOT")
-    assert _read(desk, f"part-numbers/{order['partNumberId']}")["partNumber"] == "CS-9"
+    assert read(desk, f"part-numbers/{order['partNumberId']}")["partNumber"] == "CS-9"
 
 
 def test_without_script_what_is_refused_stays_as_it_was_typed(desk: httpx.Client, site: Site) -> None:
@@ -79,7 +52,7 @@ def test_without_script_what_is_refused_stays_as_it_was_typed(desk: httpx.Client
     form |= {"component_type": "SN", "once": site.demo["work_order_id"]}
     made, again = desk.post("/orders/new", data=form), desk.post("/orders/new", data=form)
     assert (made.status_code, made.headers["location"]) == (303, again.headers["location"])
-    order = _order(desk, _number(made.headers["location"]))
+    order = order_of(desk, number_in(made.headers["location"]))
     assert order["deadline"] == "2031-07-01T07:30:00.000Z"
     assert order["description"] == "a\nb"
     steps = [(each["label"], each["minCount"]) for each in order["requiredPhotos"]]
@@ -100,7 +73,7 @@ def test_without_script_what_is_refused_stays_as_it_was_typed(desk: httpx.Client
     ],
 )
 def test_a_wrong_field_is_told_beside_it(desk: httpx.Client, field: str, value: str) -> None:
-    name = _read(desk, f"components/{_order(desk, '1')['componentId']}")["name"]
+    name = read(desk, f"components/{order_of(desk, '1')['componentId']}")["name"]
     form = {"name": "Fit", "component": name, "quantity": "1", "deadline": "2031-07-01T09:30", field: value}
     refused = desk.post("/orders/new", data=form)
     assert refused.status_code == 400
@@ -109,7 +82,7 @@ def test_a_wrong_field_is_told_beside_it(desk: httpx.Client, field: str, value: 
 
 
 def test_who_may_not_plan_is_offered_nothing(site: Site) -> None:
-    with httpx.Client(base_url=site.url, headers={**_OWN, "Accept": "text/html"}) as client:
+    with httpx.Client(base_url=site.url, headers={**OWN, "Accept": "text/html"}) as client:
         form = {"email": site.demo["operator_email"], "password": site.demo["operator_password"]}
         client.post("/sign-in", data=form)
         assert "/orders/new" not in client.get("/orders").text

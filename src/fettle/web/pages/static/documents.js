@@ -64,6 +64,7 @@ function upload({ file, name, kind, row }) {
       endpoint: "/v1/uploads",
       chunkSize: CHUNK_BYTES,
       retryDelays: RETRY_MS,
+      onShouldRetry: (error) => passes(error),
       removeFingerprintOnSuccess: true,
       fingerprint: async () => ["fettle", drop.dataset.order, kind, name, file.size, file.lastModified].join(" "),
       metadata: { workOrderId: drop.dataset.order, kind, name, filename: file.name },
@@ -80,6 +81,12 @@ function upload({ file, name, kind, row }) {
       sent.start();
     }, reject);
   });
+}
+
+/** Whether it may go through when it is tried again: no connection, a server that is busy, or another offset. */
+function passes(error) {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  return status < 400 || status >= 500 || [408, 423, 429].includes(status) || refusalOf(error)?.code === "UPLOAD_OFFSET";
 }
 
 function refusalOf(error) {
