@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
 from tests.pages.records import number_in, order_of, read
 from tests.pages.site import Site, require_accessible
@@ -215,3 +215,53 @@ def test_what_is_no_draft_is_looked_at(desk: httpx.Client, site: Site, draft: di
         assert api.patch(f"/v1/work-orders/{draft['id']}/status", json={"status": "REVIEW"}).is_success
     answer = desk.get(f"/orders/{draft['woNumber']}/edit")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/orders/{draft['woNumber']}")
+
+
+async def test_an_upload_goes_on_after_a_reload_and_comes_once(
+    planner: Page, site: Site, desk: httpx.Client, draft: dict[str, Any], tmp_path: Path, expected_errors: list[str]
+) -> None:
+    expected_errors.append("Failed to load resource")
+    file, begun = tmp_path / "film.bin", []
+    file.write_bytes(b"12345678" * (9 << 17))  # more than one chunk
+
+    async def cut(route: Route) -> None:
+        is_second = route.request.headers.get("upload-offset", "0") != "0"
+        await (route.abort() if route.request.method == "PATCH" and is_second else route.continue_())
+
+    planner.on("request", lambda request: begun.append(request.url) if request.method == "POST" else None)
+    await _edit(planner, site, draft)
+    await planner.route("**/v1/uploads/*", cut)
+    await planner.locator("#files").set_input_files(file)
+    await expect(planner.locator("#sending .how")).to_contain_text("sending 88 %")
+    await planner.reload()
+    await planner.unroute("**/v1/uploads/*")
+    await planner.locator("#files").set_input_files(file)
+    await expect(planner.locator(".documents .what a")).to_have_text(["film.bin"])
+    assert [(each["name"], each["size"]) for each in _attachments(desk, draft)] == [("film.bin", 9 << 20)]
+    assert len([url for url in begun if url.endswith("/v1/uploads")]) == 1
+
+
+async def test_steps_that_share_a_label_stay_apart(
+    planner: Page, site: Site, desk: httpx.Client, draft: dict[str, Any]
+) -> None:
+    photos = [{"step": step, "label": "Seal", "minCount": 1} for step in ("left", "right")]
+    with site.api() as api:
+        path = f"/v1/work-orders/{draft['id']}/required-photos"
+        assert api.put(path, json={"requiredPhotos": photos}).is_success
+    await _edit(planner, site, draft)
+    await planner.get_by_label("How many").nth(1).fill("4")
+    await expect(planner.locator("#truth")).to_contain_text("Saved at")
+    order = order_of(desk, draft["id"])
+    assert [(each["step"], each["minCount"]) for each in order["requiredPhotos"]] == [("left", 1), ("right", 4)]
+
+
+async def test_in_french_on_a_phone(planner: Page, site: Site, draft: dict[str, Any]) -> None:
+    await planner.set_viewport_size({"width": 390, "height": 844})
+    await planner.locator("summary").click()
+    await planner.get_by_role("button", name="Français").click()
+    await planner.goto(f"{site.url}/orders/{draft['woNumber']}/edit")
+    await planner.get_by_label("Nom", exact=True).fill("Réducteur")
+    await expect(planner.locator("#truth")).to_contain_text("Enregistré à")
+    await require_accessible(planner)
+    width = await planner.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, "nothing hangs over the edge of the phone"

@@ -71,7 +71,7 @@ async def _make(call: Call, form: PlanForm) -> str:
     fields: dict[str, Any] = {**fields_of(form, start.steps), **await catalogue_of(call, form)}
     intent = replace(call.intent(), idempotency=request_fingerprint(call, parse_uuid(form.once), json.encode(form)))
     if form.template:
-        return (await call.services.templates.make_order(intent, form.template, fields)).id
+        return (await call.services.templates.make_order(intent, start.form.template, fields)).id
     return (await call.services.work_orders.create(intent, NewWorkOrder(**fields))).id
 
 

@@ -13,7 +13,7 @@ from fettle.domain.ids import MAX_INTEGER
 from fettle.domain.instants import Instant, from_instant, parse_instant
 from fettle.domain.limits import MAX_COMMENT_CHARACTERS, MAX_NAME_CHARACTERS, MAX_STEP_CHARACTERS
 from fettle.domain.messages import detail_of
-from fettle.domain.required_photos import PhotoStep, StepProgress
+from fettle.domain.required_photos import PhotoStep, StepProgress, check_photo_steps
 from fettle.domain.templates import TemplatePhoto
 from fettle.services.catalogue import check_name
 from fettle.services.zones import find_zone
@@ -104,6 +104,8 @@ def fields_of(form: PlanForm, steps: Iterable[Step]) -> dict[str, Any]:
     A photo that is called as one of `steps` keeps the step's own name.
     """
     text = form.shown()
+    photos = _photos(text["photos"], steps)
+    check_photo_steps(photos)
     return {
         "name": check_name(text["name"], "name"),
         "quantity": _quantity(text["quantity"]),
@@ -111,7 +113,7 @@ def fields_of(form: PlanForm, steps: Iterable[Step]) -> dict[str, Any]:
         "assignee_user_id": uuid_of(form.assignee, "assignee_user_id") if form.assignee else None,
         "phase": _short(text["phase"], "phase", MAX_NAME_CHARACTERS),
         "description": _short(text["description"], "description", MAX_COMMENT_CHARACTERS) or None,
-        "required_photos": _photos(text["photos"], {each.label: each.step for each in steps}),
+        "required_photos": photos,
     }
 
 
@@ -165,11 +167,16 @@ def _short(text: str, field: str, longest: int) -> str:
     return text
 
 
-def _photos(text: str, known: Mapping[str, str]) -> tuple[PhotoStep, ...]:
+def _photos(text: str, steps: Iterable[Step]) -> tuple[PhotoStep, ...]:
+    """Steps may share a label: the first line of it is the first of them."""
+    known: dict[str, list[str]] = {}
+    for each in steps:
+        known.setdefault(each.label.strip(), []).append(each.step)
     return tuple(_step(line.strip(), known) for line in text.splitlines() if line.strip())
 
 
-def _step(line: str, known: Mapping[str, str]) -> PhotoStep:
+def _step(line: str, known: Mapping[str, list[str]]) -> PhotoStep:
     counted = _COUNTED.match(line)
     label = line[counted.end() :] if counted else line
-    return PhotoStep(known.get(label, label[:MAX_STEP_CHARACTERS]), label, int(counted[1]) if counted else 1)
+    step = known[label].pop(0) if known.get(label) else label[:MAX_STEP_CHARACTERS]
+    return PhotoStep(step, label, int(counted[1]) if counted else 1)

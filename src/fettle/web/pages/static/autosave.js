@@ -2,12 +2,13 @@
 // nothing of theirs is overwritten unseen.
 
 import { local } from "./making.js";
+import { parts } from "./steps.js";
 
 const form = document.getElementById("plan");
 const truth = document.getElementById("truth");
 const at = (id) => document.getElementById(id);
 const order = `/v1/work-orders/${form.dataset.order}`;
-const known = new Map(JSON.parse(form.dataset.steps).map(({ label, step }) => [label, step]));
+let known = byLabel(JSON.parse(form.dataset.steps));
 const PAUSE_MS = 600;
 const LONGEST_STEP = 100;
 let version = Number(at("version").value);
@@ -29,7 +30,7 @@ const fields = {
   deadline: {
     element: at("deadline"),
     // A time that was not touched keeps its seconds.
-    read: () => (!at("deadline").value ? null : base.deadline && local(base.deadline) === at("deadline").value ? base.deadline : new Date(at("deadline").value).toISOString()),
+    read: () => instant(at("deadline").value),
     sent: (value) => ({ deadline: value }),
     of: (there) => there.deadline ?? null,
     put: (value) => { at("deadline").value = value ? local(value) : ""; },
@@ -40,9 +41,9 @@ const fields = {
   photos: {
     element: at("photos"),
     read: () => steps(),
-    of: (there) => (there.requiredPhotos ?? []).map(({ step, label, minCount }) => ({ step, label, minCount })),
+    of: (there) => (there.requiredPhotos ?? []).map(({ step, label, minCount }) => ({ step, label: label.trim(), minCount })),
     put: (value) => {
-      value.forEach(({ label, step }) => known.set(label, step));
+      known = byLabel(value);
       at("photos").value = lines(value);
       at("photos").read();
     },
@@ -55,7 +56,7 @@ function plain(id, key, meant = (value) => value, none = null) {
     element: at(id),
     read: () => meant(text(id)),
     sent: (value) => ({ [key]: value }),
-    of: (there) => there[key] ?? none,
+    of: (there) => meant(String(there[key] ?? none ?? "").replaceAll("\r\n", "\n").trim()),
     put: (value) => { at(id).value = value ?? ""; },
     show: (value) => String(value ?? "") || "—",
   };
@@ -82,10 +83,25 @@ function nameOfPerson(value) {
   return [...at("assignee").options].find((option) => option.value === (value ?? ""))?.textContent ?? value;
 }
 
+function instant(typed) {
+  if (!typed) return null;
+  if (base.deadline && local(base.deadline) === typed) return base.deadline;
+  const meant = new Date(typed);
+  return Number.isNaN(meant.getTime()) ? undefined : meant.toISOString();
+}
+
+/** Steps may share a label: which steps each stands for, in their order. */
+function byLabel(photos) {
+  const found = new Map();
+  for (const { label, step } of photos) found.set(label.trim(), [...(found.get(label.trim()) ?? []), step]);
+  return found;
+}
+
 function steps() {
+  const left = new Map([...known].map(([label, all]) => [label, [...all]]));
   return text("photos").split("\n").filter((line) => line.trim()).map((line) => {
-    const [, count, label] = /^\s*(?:(\d{1,3})\s*[x×]\s*(?=\S))?(.*)$/i.exec(line);
-    return { step: known.get(label.trim()) ?? label.trim().slice(0, LONGEST_STEP), label: label.trim(), minCount: Number(count ?? 1) };
+    const [count, label] = parts(line);
+    return { step: left.get(label)?.shift() ?? label.slice(0, LONGEST_STEP), label, minCount: count };
   });
 }
 

@@ -38,7 +38,9 @@ function next() {
 
 function tell({ row }, state, words) {
   row.dataset.state = state;
-  row.querySelector(".how").textContent = words;
+  const how = row.querySelector(".how");
+  how.textContent = words;
+  how.setAttribute("role", state === "failed" ? "alert" : "none");
   row.querySelector(".retry").hidden = state !== "failed" || words.endsWith(drop.dataset.empty);
 }
 
@@ -101,8 +103,19 @@ function refusalOf(error) {
 async function refresh() {
   const answer = await fetch(`/orders/${drop.dataset.number}/edit/documents`, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
-  list.innerHTML = await answer.text();
+  const text = await answer.text();
+  const open = [...list.querySelectorAll("details[open] input")].map((field) => [field.id, field.value, field === document.activeElement]);
+  list.innerHTML = text;
   htmx.process(list);
+  for (const [id, typed, hadFocus] of open) reopen(document.getElementById(id), typed, hadFocus);
+}
+
+/** Whoever is just saying why a document goes, goes on. */
+function reopen(field, typed, hadFocus) {
+  if (!field) return;
+  field.closest("details").open = true;
+  field.value = typed;
+  if (hadFocus) field.focus();
 }
 
 /** The files of what was dropped, with the paths that they have in their folders. */

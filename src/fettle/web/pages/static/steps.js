@@ -2,6 +2,12 @@
 
 const LINE = /^\s*(?:(\d{1,3})\s*[x×]\s*(?=\S))?(.*)$/i;
 
+/** How many photos a line of the text wants, and of what. */
+export function parts(line) {
+  const [, count, label] = LINE.exec(line);
+  return [Number(count ?? 1), label.trim()];
+}
+
 /** Rows in place of the text `area`; each change is written to it and told by its "input". */
 export function rows(area) {
   const field = area.closest(".field");
@@ -27,8 +33,7 @@ export function rows(area) {
   function read() {
     list.replaceChildren();
     for (const line of area.value.split("\n").filter((each) => each.trim())) {
-      const [, count, label] = LINE.exec(line);
-      row(count ?? 1, label.trim());
+      row(...parts(line));
     }
   }
 
