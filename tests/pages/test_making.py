@@ -9,6 +9,8 @@ from playwright.async_api import Page
 from tests.pages.records import number_in, order_of, read
 from tests.pages.site import OWN, Site, require_accessible
 
+_KEPT = "async () => (await (await caches.open('fettle-pages')).keys()).map((each) => each.url)"
+
 
 async def test_a_draft_is_made_with_a_component_that_was_not_there(
     planner: Page, site: Site, desk: httpx.Client
@@ -30,6 +32,10 @@ async def test_a_draft_is_made_with_a_component_that_was_not_there(
     await require_accessible(planner)
     await planner.get_by_role("button", name="Make the draft").click()
     await planner.wait_for_url(f"{site.url}/orders/*/edit")
+    kept = await planner.evaluate(
+        "async () => (await (await caches.open('fettle-pages')).keys()).map((each) => each.url)"
+    )
+    assert not [url for url in kept if url.endswith("/new")], "a form that was kept would send what it sent before"
     order = order_of(desk, number_in(planner.url))
     assert (order["name"], order["status"], order["quantity"]) == ("Overhaul of compressor 9", "DRAFT", 2)
     steps = [(each["step"], each["label"], each["minCount"]) for each in order["requiredPhotos"]]

@@ -13,14 +13,15 @@ from fettle.domain.errors import FettleError, PreconditionFailed
 from fettle.domain.evidence import Kind
 from fettle.domain.messages import sentence_of
 from fettle.domain.people import Scope
-from fettle.domain.work_orders import Status, WorkOrder
+from fettle.domain.work_orders import Status
 from fettle.services.catalogue import check_name
-from fettle.services.reading import Piece, Summary
+from fettle.services.reading import Summary
 from fettle.services.rows import Page
 from fettle.web.answers import Response
 from fettle.web.calls import Call
 from fettle.web.pages.declaring import Pages
 from fettle.web.pages.making import catalogue_of
+from fettle.web.pages.order_documents import Document, document_of
 from fettle.web.pages.people import assignable, reader_of
 from fettle.web.pages.plan_forms import PlanForm, again, fields_of, form_of, troubles_of
 from fettle.web.pages.rendering import is_fragment, redirect, render
@@ -166,9 +167,7 @@ def _steps(summary: Summary) -> list[dict[str, str]]:
     return [{"label": each.label, "step": each.step} for each in summary.required_photos]
 
 
-async def _documents(call: Call) -> list[Piece]:
-    order: WorkOrder = call.order
-    found = await call.services.reading.evidence(
-        call.caller, order.id, Kind.ATTACHMENT, Page(_DOCUMENTS), deleted=False
-    )
-    return found.items
+async def _documents(call: Call) -> list[Document]:
+    reading, order = call.services.reading, call.order
+    found = await reading.evidence(call.caller, order.id, Kind.ATTACHMENT, Page(_DOCUMENTS), deleted=False)
+    return [document_of(each, call.language) for each in found.items]

@@ -10,7 +10,7 @@ const PATIENCE_MS = 4000;
 const OLD_RELEASES = 2;
 const MOST_PAGES = 300;
 const MOST_PICTURES = 400;
-const KEPT = /^\/(waiting|orders(\/[^/]+(\/capture)?)?)$/;
+const KEPT = /^\/(waiting|orders(\/(?!new$)[^/]+(\/capture)?)?)$/;
 const PICTURE = /^\/files\/[^/]+\/(thumbnail|preview)$/;
 const DOOR = /^\/sign-(in|out)$/;
 
