@@ -128,7 +128,7 @@ async def test_documents_come_by_hand_by_folder_and_from_the_clipboard(
     expected_errors.append("Failed to load resource: the server responded with a status of 415")
     folder = tmp_path / "plans"
     (folder / "sub").mkdir(parents=True)
-    (folder / "sub" / "wiring.pdf").write_bytes(b"%PDF-1.4 wiring")
+    (folder / "sub" / "wiring.txt").write_bytes(b"the wiring")
     (folder / "notes.txt").write_text("notes")
     await _edit(planner, site, draft)
     listed = planner.locator(".documents .what a")
@@ -140,11 +140,11 @@ async def test_documents_come_by_hand_by_folder_and_from_the_clipboard(
         await planner.evaluate(_BRING, [kind, held])
     await expect(listed).to_have_count(5)
     names = set(await listed.all_inner_texts())
-    assert {"no-picture.png", "plans/sub/wiring.pdf", "plans/notes.txt", "by-drop.txt", "by-paste.txt"} == names
+    assert {"no-picture.png", "plans/sub/wiring.txt", "plans/notes.txt", "by-drop.txt", "by-paste.txt"} == names
     await require_accessible(planner)
     found = _attachments(desk, draft)
     sizes = {each["name"]: each["size"] for each in found}
-    assert sizes["plans/sub/wiring.pdf"] == len(b"%PDF-1.4 wiring")
+    assert sizes["plans/sub/wiring.txt"] == len(b"the wiring")
     row = planner.locator(".documents > li", has_text="plans/notes.txt")
     await row.locator("summary").click()
     await row.get_by_label("Why?").fill("Replaced by revision B")
@@ -175,8 +175,8 @@ async def test_a_template_is_made_and_used_and_an_order_is_duplicated(
     planner: Page, site: Site, desk: httpx.Client, draft: dict[str, Any]
 ) -> None:
     await _edit(planner, site, draft)
-    await _choose(planner, "manual.pdf", "application/pdf", b"%PDF-1.4 manual")
-    await expect(planner.locator(".documents .what a")).to_have_text(["manual.pdf"])
+    await _choose(planner, "manual.txt", "text/plain", b"the manual")
+    await expect(planner.locator(".documents .what a")).to_have_text(["manual.txt"])
     await planner.get_by_text("Save as a template").click()
     await planner.get_by_label("Name of the template").fill("Gearbox: yearly")
     await planner.get_by_role("button", name="Make the template").click()
@@ -185,7 +185,7 @@ async def test_a_template_is_made_and_used_and_an_order_is_duplicated(
     await require_accessible(planner)
     await planner.get_by_role("button", name="Make the draft").click()
     await planner.wait_for_url(f"{site.url}/orders/*/edit")
-    await expect(planner.locator(".documents .what a")).to_have_text(["manual.pdf"])
+    await expect(planner.locator(".documents .what a")).to_have_text(["manual.txt"])
     await planner.get_by_role("link", name="Duplicate").click()
     await planner.get_by_label("Name", exact=True).fill("Gearbox, once more")
     await planner.get_by_role("button", name="Make the draft").click()

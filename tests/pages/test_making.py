@@ -18,7 +18,7 @@ async def test_a_draft_is_made_with_a_component_that_was_not_there(
     await planner.get_by_role("link", name="New work order").click()
     await planner.get_by_label("Name").fill("Overhaul of compressor 9")
     await planner.get_by_role("combobox", name="Component").press_sequentially("Compressor, screw type")
-    await planner.get_by_role("option", name="by the lot").click()
+    await planner.get_by_role("option", name="Make Compressor, screw type by the lot").click()
     await planner.get_by_role("combobox", name="Part number").press_sequentially("CS-9")
     await planner.get_by_role("option", name="Make CS-9").click()
     await planner.get_by_label("Quantity").fill("2")

@@ -97,6 +97,9 @@ export function offer(combo, context = () => ({})) {
   combo.settle = (chosen, text) => settle(chosen, text);
   field.addEventListener("input", () => {
     if (field.value !== combo.settled) id.value = "";
+    asked++; // what was found for less is not what is meant now, and must not be made
+    list.querySelectorAll(".make").forEach((option) => option.remove());
+    mark(null);
     clearTimeout(pause);
     pause = setTimeout(find, PAUSE_MS);
   });
