@@ -74,7 +74,7 @@ async def test_every_field_saves_by_itself(
     assert order["deadline"] == draft["deadline"], "a time that nobody touched keeps its seconds"
     assert order["assigneeUserId"]
     steps = [(each["step"], each["label"]) for each in order["requiredPhotos"]]
-    assert steps == [("after-1", "After"), ("Before opening", "Before opening")]
+    assert steps == [("after-1", "After"), ("before-1", "Before opening")], "photos that were taken still count"
 
 
 async def test_a_conflict_is_shown_and_never_overwritten(

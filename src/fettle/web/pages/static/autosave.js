@@ -2,15 +2,12 @@
 // nothing of theirs is overwritten unseen.
 
 import { local } from "./making.js";
-import { parts } from "./steps.js";
 
 const form = document.getElementById("plan");
 const truth = document.getElementById("truth");
 const at = (id) => document.getElementById(id);
 const order = `/v1/work-orders/${form.dataset.order}`;
-let known = byLabel(JSON.parse(form.dataset.steps));
 const PAUSE_MS = 600;
-const LONGEST_STEP = 100;
 let version = Number(at("version").value);
 let pause;
 let busy = false;
@@ -40,12 +37,11 @@ const fields = {
   part_number: found("part_number", "partNumberId", "/v1/part-numbers/", "partNumber", (value) => ({ partNumberId: value })),
   photos: {
     element: at("photos"),
-    read: () => steps(),
+    read: () => at("photos").steps(),
     of: (there) => (there.requiredPhotos ?? []).map(({ step, label, minCount }) => ({ step, label: label.trim(), minCount })),
     put: (value) => {
-      known = byLabel(value);
       at("photos").value = lines(value);
-      at("photos").read();
+      at("photos").read(value);
     },
     show: (value) => lines(value) || "—",
   },
@@ -88,21 +84,6 @@ function instant(typed) {
   if (base.deadline && local(base.deadline) === typed) return base.deadline;
   const meant = new Date(typed);
   return Number.isNaN(meant.getTime()) ? undefined : meant.toISOString();
-}
-
-/** Steps may share a label: which steps each stands for, in their order. */
-function byLabel(photos) {
-  const found = new Map();
-  for (const { label, step } of photos) found.set(label.trim(), [...(found.get(label.trim()) ?? []), step]);
-  return found;
-}
-
-function steps() {
-  const left = new Map([...known].map(([label, all]) => [label, [...all]]));
-  return text("photos").split("\n").filter((line) => line.trim()).map((line) => {
-    const [count, label] = parts(line);
-    return { step: left.get(label)?.shift() ?? label.slice(0, LONGEST_STEP), label, minCount: count };
-  });
 }
 
 const lines = (value) => value.map(({ label, minCount }) => `${minCount} × ${label}`).join("\n");

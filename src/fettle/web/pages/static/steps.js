@@ -1,11 +1,18 @@
 // The photos that are required, as rows that are added, removed and moved; the text below stays what the form sends.
 
+const LONGEST_STEP = 100;
 const LINE = /^\s*(?:(\d{1,3})\s*[x×]\s*(?=\S))?(.*)$/i;
 
-/** How many photos a line of the text wants, and of what. */
-export function parts(line) {
+function parts(line) {
   const [, count, label] = LINE.exec(line);
   return [Number(count ?? 1), label.trim()];
+}
+
+function fresh(label, used) {
+  let step = label.slice(0, LONGEST_STEP);
+  // The same label twice is a slip that the server tells; a step that was renamed is not.
+  for (let number = 2; used.has(step); number++) step = `${label.slice(0, LONGEST_STEP - 4)} ${number}`;
+  return step;
 }
 
 /** Rows in place of the text `area`; each change is written to it and told by its "input". */
@@ -21,20 +28,34 @@ export function rows(area) {
   field.querySelector("label").id = "photos-label";
   list.setAttribute("aria-labelledby", "photos-label");
 
-  function row(count, label) {
+  function row(count, label, step) {
     const made = blank.cloneNode(true);
+    if (step) made.dataset.step = step;
     made.querySelector(".count").value = count;
     made.querySelector(".label").value = label;
     list.append(made);
     return made;
   }
 
-  /** From the text to the rows. */
-  function read() {
+  /** From the text to the rows; each keeps its step of `known`, whatever it is called later. Labels may be shared. */
+  function read(known = []) {
+    const left = [...known];
     list.replaceChildren();
     for (const line of area.value.split("\n").filter((each) => each.trim())) {
-      row(...parts(line));
+      const [count, label] = parts(line);
+      const place = left.findIndex((each) => each.label.trim() === label);
+      row(count, label, place < 0 ? undefined : left.splice(place, 1)[0].step);
     }
+  }
+
+  /** What is required: new rows are called by their labels, apart from steps that there are. */
+  function steps() {
+    const named = [...list.children].map((each) => [each, each.querySelector(".label").value.trim()]).filter(([, label]) => label);
+    const used = new Set(named.map(([each]) => each.dataset.step).filter(Boolean));
+    return named.map(([each, label]) => {
+      const count = each.querySelector(".count").value;
+      return { step: each.dataset.step ?? fresh(label, used), label, minCount: Number(count || 1) };
+    });
   }
 
   function write() {
@@ -62,6 +83,6 @@ export function rows(area) {
     write();
   });
   add.addEventListener("click", () => row(1, "").querySelector(".label").focus());
-  area.read = read;
-  read();
+  Object.assign(area, { read, steps });
+  read(JSON.parse(area.form.dataset.steps ?? "[]"));
 }
