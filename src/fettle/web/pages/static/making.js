@@ -25,7 +25,9 @@ const partNumber = at("part_number").closest(".combo");
 offer(component);
 offer(partNumber, () => ({ component: at("component_id").value }));
 component.addEventListener("picked", () => {
-  if (at("part_number").value) partNumber.settle("", "");
+  const field = at("part_number");
+  if (at("part_number_id").value) partNumber.settle("", "");
+  else if (document.activeElement === field) field.dispatchEvent(new Event("input")); // typed before the component was there
 });
 rows(at("photos"));
 localise();
