@@ -26,6 +26,8 @@ class Proxy:
         self.port = self._listener.getsockname()[1]
         self.fault: Fault = "none"
         self.lost = 0
+        self._meant: tuple[Fault, bytes, int] | None = None
+        self._counting = threading.Lock()
         self._over = threading.Event()
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -37,6 +39,10 @@ class Proxy:
             yield
         finally:
             self.fault = "none"
+
+    def strike(self, fault: Fault, request: str, number: int) -> None:
+        """Let this fault meet the so many-th request from now on that begins so, and no other."""
+        self._meant = fault, request.encode(), number
 
     def close(self) -> None:
         self._over.set()
@@ -63,6 +69,7 @@ class Proxy:
             if fault == "refuse":
                 return
             head, body = _read_head(client)
+            fault = self._struck(head) or fault
             if fault == "stall":
                 self._over.wait(60)
             elif fault in _CODES:
@@ -70,6 +77,14 @@ class Proxy:
                 client.sendall(_refusal(fault))
             else:
                 self._pass_on(client, head, body, fault)
+
+    def _struck(self, head: bytes) -> Fault | None:
+        with self._counting:
+            if self._meant is None or not head.startswith(self._meant[1]):
+                return None
+            fault, request, number = self._meant
+            self._meant = (fault, request, number - 1) if number > 1 else None
+            return fault if number == 1 else None
 
     def _pass_on(self, client: socket.socket, head: bytes, body: bytes, fault: Fault) -> None:
         with contextlib.closing(socket.create_connection(("127.0.0.1", self._target_port), timeout=60)) as target:

@@ -21,7 +21,7 @@ _STEPS: Final = [
     {"step": "after", "label": "After the work", "minCount": 1},
 ]
 # A retry may have to wait for the next look of the page.
-ARRIVES_MS: Final = 20_000
+ARRIVES_MS: Final = 40_000  # a phone that was refused twice looks again after 15 s
 _WAITING: Final = f"""async () => {{
   for (const end = Date.now() + {ARRIVES_MS}; Date.now() < end; await new Promise(go => setTimeout(go, 50)))
     if (await CONDITION) return;

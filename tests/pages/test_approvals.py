@@ -51,7 +51,7 @@ class Desk:
 
     def waiting(self) -> int:
         """What the number in the navigation says."""
-        return int(re.findall(r'id="waiting"[^>]*>(\d+)', self.client.get("/orders").text)[0])
+        return int(re.findall(r'id="awaited"[^>]*>(\d+)', self.client.get("/orders").text)[0])
 
     def number_of(self, order_id: str) -> int:
         number: int = self.client.get(f"/v1/work-orders/{order_id}").json()["data"]["woNumber"]
@@ -85,7 +85,7 @@ async def test_approved_with_one_tap_on_a_phone(page: Page, site: Site, planning
     number, waiting = planning.number_of(order_id), working.waiting()
     await page.set_viewport_size({"width": 390, "height": 844})
     await site.sign_in(page, "operator")
-    await expect(page.locator("#waiting")).to_contain_text(str(waiting))
+    await expect(page.locator("#awaited")).to_contain_text(str(waiting))
     await page.get_by_role("link", name="Approvals").click()
     card = page.get_by_role("article", name="Guide rail")
     await expect(card.locator(".news")).to_contain_text("Since you were asked")
@@ -95,9 +95,9 @@ async def test_approved_with_one_tap_on_a_phone(page: Page, site: Site, planning
     await expect(page.get_by_role("status")).to_have_text(f"You approved work order {number}.")
     await expect(card).to_have_count(0)
     if waiting > 1:
-        await expect(page.locator("#waiting")).to_contain_text(str(waiting - 1))
+        await expect(page.locator("#awaited")).to_contain_text(str(waiting - 1))
     else:
-        await expect(page.locator("#waiting")).to_be_hidden()
+        await expect(page.locator("#awaited")).to_be_hidden()
     assert planning.answers(order_id) == [("APPROVED", None)]
 
 

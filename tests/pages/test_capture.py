@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Request, Response, Route, expect
+from playwright.async_api import Request, Response, expect
 
 from tests.faults.proxy import Fault
 from tests.pages.phone import ARRIVES_MS, Phone, sha256
@@ -22,10 +22,9 @@ async def test_a_photo_whose_network_is_cut_and_whose_page_is_reloaded_is_stored
     await expect(phone.page.get_by_role("radio", name="Before the work")).to_be_checked()
     await phone.is_kept()
     file = phone.photo(1600)
-    await _under(phone, "cut", "PATCH", 2)
+    phone.proxy.strike("cut", "PATCH /v1/uploads", 2)
     async with phone.page.expect_event("requestfailed", lambda request: request.method == "PATCH"):
         await phone.take(file)
-    await phone.page.unroute_all()
     phone.proxy.fault = "refuse"
     await phone.page.reload()
     await phone.shows("waiting")
@@ -44,7 +43,7 @@ async def test_an_answer_that_is_lost_makes_no_second_photo(phone: Phone, method
     answers: list[Response] = []
     phone.page.on("response", lambda answer: answers.append(answer) if answer.request.method == "POST" else None)
     await phone.sign_in()
-    await _under(phone, "lose the answer", method, 1)
+    phone.proxy.strike("lose the answer", f"{method} /v1/uploads", 1)
     file = phone.photo()
     await phone.take(file)
     await phone.shows("stored")
@@ -140,18 +139,18 @@ async def test_signing_out_leaves_nothing_but_what_waits_and_that_is_sent_in_nob
     await phone.is_kept()
     await phone.take(phone.photo())
     await phone.shows("stored")
-    await _under(phone, "503", "POST", 1)
+    phone.proxy.strike("503", "POST /v1/uploads", 1)
     await phone.take(phone.photo())
-    await expect(phone.page.locator(".badge")).to_have_text("1")
+    await expect(phone.page.locator("#waiting .badge")).to_have_text("1")
     await phone.page.route("**/v1/**", lambda route: route.abort())
     await phone.sign_out()
-    await phone.page.unroute_all()
     assert await phone.page.evaluate("async () => (await caches.keys()).filter(name => !name.includes('static'))") == []
     phone.proxy.fault = "refuse"
     await phone.page.goto(phone.capture)
     await expect(phone.page.get_by_role("heading", name="No connection")).to_be_visible()
     await expect(phone.page.get_by_label("Take photos")).to_be_hidden()
     phone.proxy.fault = "none"
+    await phone.page.unroute_all()
     await phone.sign_in("planner")
     await phone.page.goto(f"{phone.url}/waiting")
     await expect(phone.page.get_by_text("1 more photo is somebody else's.")).to_be_visible()
@@ -190,11 +189,10 @@ async def test_while_somebody_else_is_signed_in_nothing_is_sent_in_their_name(ph
 @pytest.mark.parametrize("fault", ["cut", "lose the answer"])
 async def test_an_upload_that_is_gone_is_begun_anew_unless_it_had_become_a_photo(phone: Phone, fault: Fault) -> None:
     await phone.sign_in()
-    await _under(phone, fault, "PATCH", 1)
+    phone.proxy.strike(fault, "PATCH /v1/uploads", 1)
     file = phone.photo()
     async with phone.page.expect_event("requestfailed", lambda request: request.method == "PATCH") as failed:
         await phone.take(file)
-    await phone.page.unroute_all()
     phone.proxy.fault = "refuse"
     await phone.forget_upload((await failed.value).url)
     phone.proxy.fault = "none"
@@ -241,17 +239,3 @@ async def test_who_may_add_nothing_is_told_so(phone: Phone) -> None:
     await phone.sign_in("viewer")
     await expect(phone.page.get_by_text("Your role lets you look at photos, not add any.")).to_be_visible()
     await expect(phone.page.get_by_label("Take photos")).to_be_hidden()
-
-
-async def _under(phone: Phone, fault: Fault, method: str, number: int) -> None:
-    """Let this fault strike the so many-th request of the method to an upload, and no other."""
-    seen = 0
-
-    async def strike(route: Route) -> None:
-        nonlocal seen
-        is_meant = route.request.method == method and "/v1/uploads" in route.request.url
-        seen += is_meant
-        phone.proxy.fault = fault if is_meant and seen == number else "none"
-        await route.continue_()
-
-    await phone.page.route("**/v1/**", strike)

@@ -96,12 +96,13 @@ export function bytesOf(key) {
   return transact("readonly", (_, contents) => contents.get(key));
 }
 
-/** Note these fields of a photo, unless it is gone. */
+/** Note these fields of a photo, unless it is gone. What is stored stays so, whatever a tab says that was overtaken. */
 export async function change(key, fields) {
   await transact("readwrite", (rows) => {
     const found = rows.get(key);
     found.onsuccess = () => {
-      if (found.result) rows.put({ ...found.result, ...fields });
+      if (!found.result || (found.result.state === "stored" && fields.state)) return;
+      rows.put({ ...found.result, ...fields });
     };
   });
   tell({ key });

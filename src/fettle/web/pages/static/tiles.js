@@ -37,6 +37,8 @@ export class Tiles {
   #isShown;
   #percents = new Map();
   #changed;
+  #isStale = false;
+  #showing;
 
   constructor(list, user, { isShown, changed = () => {} }) {
     this.#list = list;
@@ -48,7 +50,25 @@ export class Tiles {
     this.show();
   }
 
+  /** One reading at a time, and another after it for whoever asked meanwhile: an older one must not be shown last. */
   async show() {
+    this.#isStale = true;
+    this.#showing ??= this.#showAll();
+    await this.#showing;
+  }
+
+  async #showAll() {
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        await this.#showOnce();
+      }
+    } finally {
+      this.#showing = undefined;
+    }
+  }
+
+  async #showOnce() {
     const shown = (await allOf(this.#user)).filter(this.#isShown).reverse();
     const before = new Map(Array.from(this.#list.children, (tile) => [tile.dataset.key, tile]));
     for (const [place, photo] of shown.entries()) {
@@ -59,6 +79,10 @@ export class Tiles {
     }
     for (const tile of before.values()) tile.remove();
     this.#changed(shown, obstacle);
+    this.#draw(shown);
+  }
+
+  async #draw(shown) {
     for (const photo of shown) await draw(photo);
   }
 
