@@ -29,7 +29,7 @@ def test_language_zone_output_and_id(with_demo: Fettle) -> None:
 def test_the_public_address_becomes_a_qr_code(with_demo: Fettle) -> None:
     assert with_demo.run("report", "1", FETTLE_PUBLIC_URL="https://fettle.example/base").returncode == 0
     paper = Paper((with_demo.folder / "work-order-1.pdf").read_bytes())
-    assert paper.says("https://fettle.example/base/work-orders/1")
+    assert paper.says("https://fettle.example/base/orders/1")
 
 
 def test_what_there_is_not_is_told_in_one_line(with_demo: Fettle) -> None:
