@@ -83,6 +83,11 @@ def test_overdue_is_what_is_open_and_past_its_deadline(desk: httpx.Client) -> No
     assert _names(desk, overdue="true", q="zebra") == ["Zebra valve, late"]
     assert _names(desk, overdue="true", q="zebra", status="DRAFT") == ["Zebra valve, late"]
     assert _names(desk, overdue="true", q="zebra", status="COMPLETE") == []
+    two_days_ago = f"{_NOW - timedelta(days=2):%Y-%m}"
+    for status, is_there in (("DRAFT", True), ("COMPLETE", False)):
+        query = {"overdue": "true", "q": "zebra", "status": status, "view": "calendar", "month": two_days_ago}
+        page = desk.get("/orders", params=query, headers={"HX-Request": "true"}).text
+        assert ('class="due ' in page) is is_there, status
 
 
 def test_a_spreadsheet_takes_no_name_for_a_formula(desk: httpx.Client) -> None:

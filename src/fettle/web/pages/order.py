@@ -11,7 +11,7 @@ from fettle.web.pages.declaring import Pages
 from fettle.web.pages.order_log import events_of
 from fettle.web.pages.order_page import NEWEST, order_page, tag_of
 from fettle.web.pages.order_proof import proof_of
-from fettle.web.pages.people import name_of, reader_among
+from fettle.web.pages.people import names_among, reader_among
 from fettle.web.pages.rendering import is_fragment, render
 
 pages: Final = Pages()
@@ -52,7 +52,7 @@ async def show_earlier(call: Call, query: EarlierQuery) -> Response:
     """What was in the log before."""
     entries = await call.services.reading.earlier(call.caller, call.order.id, query.before, NEWEST)
     people = (await call.services.users.page(call.caller)).items
-    names = {user.id: name_of(user) for user in people}
+    names = names_among(people)
     template = "order_events.html" if is_fragment(call) else "order_earlier.html"
     about: dict[str, Any] = {"order": call.order, "reader": await reader_among(call, people)}
     return render(call, template, events=events_of(entries, names, call.language), **about)

@@ -19,7 +19,7 @@ from fettle.web.pages.order_log import events_of
 from fettle.web.pages.order_moves import Bar, bar_of, moves_of, stages_of
 from fettle.web.pages.order_photos import comparisons_of, groups_of, shot_of
 from fettle.web.pages.order_proof import Proof
-from fettle.web.pages.people import Reader, name_of, reader_among
+from fettle.web.pages.people import Reader, name_of, names_among, reader_among
 from fettle.web.pages.rendering import is_fragment, redirect, render
 from fettle.web.problems import status_of
 
@@ -64,7 +64,7 @@ async def after(call: Call) -> Response:
 def _view(whole: WholeOrder, people: list[User], reader: Reader, language: str) -> dict[str, Any]:
     """All that the templates name."""
     summary, order = whole.summary, whole.summary.order
-    names = {user.id: name_of(user) for user in people}
+    names = names_among(people)
     shots = [shot_of(piece) for piece in whole.pieces if piece.entry.kind is Kind.PHOTO]
     settled = all(_is_settled(piece) for piece in whole.pieces)
     return {

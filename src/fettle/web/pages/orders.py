@@ -17,7 +17,7 @@ from fettle.web.calls import Call
 from fettle.web.cursors import decode_cursor, encode_cursor
 from fettle.web.pages.declaring import Pages
 from fettle.web.pages.order_queries import OrdersQuery, month_of, wanted_by
-from fettle.web.pages.people import names_of, reader_of
+from fettle.web.pages.people import names_among, names_of, reader_among
 from fettle.web.pages.rendering import is_fragment, render
 
 pages: Final = Pages()
@@ -59,11 +59,12 @@ class Day(NamedTuple):
 @pages("GET", "/orders", query=OrdersQuery)
 async def show_orders(call: Call, query: OrdersQuery) -> Response:
     """The wanted view of them, or only what is inside it where the page around it is there already."""
-    names, now = await names_of(call), call.services.clock.now()
+    people, now = (await call.services.users.page(call.caller)).items, call.services.clock.now()
+    names = names_among(people)
     about = {"query": query, "statuses": list(Status), **await _VIEWS[query.view](call, query, names, now)}
     if is_fragment(call):
         return render(call, f"orders_{query.view}.html", **about)
-    return render(call, "orders.html", reader=await reader_of(call), **about)
+    return render(call, "orders.html", reader=await reader_among(call, people), **about)
 
 
 @pages("GET", "/orders.csv", query=OrdersQuery)
@@ -101,11 +102,11 @@ async def _calendar(call: Call, query: OrdersQuery, names: Mapping[str, str], no
     after = (month + timedelta(days=32)).replace(day=1)
     first = month - timedelta(days=month.weekday())
     last = after + timedelta(days=-after.weekday() % 7)
-    wanted = wanted_by(call, query)._replace(sort="deadline", descending=False, due_from=_instant(first))
-    before = _instant(last) if wanted.due_before is None else min(_instant(last), wanted.due_before)
-    found = await call.services.reading.work_orders(
-        call.caller, wanted._replace(due_before=before), Page(_DUE_IN_A_MONTH)
-    )
+    wanted = wanted_by(call, query)._replace(sort="deadline", descending=False)
+    due_from = max(_instant(first), wanted.due_from or _instant(first))
+    due_before = min(_instant(last), wanted.due_before or _instant(last))
+    shown = wanted._replace(due_from=due_from, due_before=due_before)
+    found = await call.services.reading.work_orders(call.caller, shown, Page(_DUE_IN_A_MONTH))
     due = {date: list(lines) for date, lines in groupby(_lines(found.rows, names, now), _due_on)}
     dates = [first + timedelta(days=number) for number in range((last - first).days)]
     days = [Day(each, each.month == month.month, _is_on(each, now), due.get(f"{each:%Y-%m-%d}", [])) for each in dates]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from fettle.domain.people import Caller, Role, Scope, User
+from fettle.domain.people import Caller, Scope, User
 from fettle.web.calls import Call
 
 
@@ -13,10 +13,6 @@ class Reader(NamedTuple):
     user: User
     caller: Caller
     awaited: int = 0
-
-    @property
-    def is_admin(self) -> bool:
-        return self.user.role is Role.ADMIN
 
     def may(self, scope: str) -> bool:
         """Whether the reader has the right of that name."""
@@ -44,8 +40,12 @@ def name_of(user: User) -> str:
 
 async def names_of(call: Call) -> Mapping[str, str]:
     """The names of all people of the company, by id."""
-    users = (await call.services.users.page(call.caller)).items
-    return {user.id: name_of(user) for user in users}
+    return names_among((await call.services.users.page(call.caller)).items)
+
+
+def names_among(people: Iterable[User]) -> dict[str, str]:
+    """The same, where they are read already."""
+    return {user.id: name_of(user) for user in people}
 
 
 async def assignable(call: Call) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ from fettle.web.calls import Call
 from fettle.web.pages.declaring import Pages
 from fettle.web.pages.order_moves import bar_of
 from fettle.web.pages.order_photos import shot_of
-from fettle.web.pages.people import name_of, reader_among
+from fettle.web.pages.people import names_among, reader_among
 from fettle.web.pages.rendering import is_fragment, redirect, render
 from fettle.web.problems import status_of
 
@@ -61,7 +61,7 @@ async def _page(call: Call, error: FettleError | None = None) -> Response:
     services, caller, order = call.services, call.caller, call.order
     piece = await services.reading.get_evidence(caller, order.id, call.params["photoId"], Kind.PHOTO)
     people = (await services.users.page(caller)).items
-    names = {user.id: name_of(user) for user in people}
+    names = names_among(people)
     reader, is_part = await reader_among(call, people), is_fragment(call)
     about: dict[str, Any] = {
         "order": order,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from fettle.domain.instants import Instant, show_instant
+from fettle.domain.instants import show_instant
 from fettle.domain.work_orders import Status
 from fettle.web.answers import Headers, Response, header
 from fettle.web.calls import Call
@@ -76,8 +76,3 @@ def _page(call: Call, body: bytes, status: int, headers: Headers) -> Response:
     if len(body) > _SMALL_BYTES and "gzip" in call.headers.get("accept-encoding", ""):
         return Response(status, gzip.compress(body, 5, mtime=0), (*about, header("content-encoding", "gzip")))
     return Response(status, body, about)
-
-
-def shown(instant: Instant | None) -> str | None:
-    """As `show_instant`, of what may be missing."""
-    return None if instant is None else show_instant(instant)
